@@ -11,7 +11,8 @@ type Vector interface {
 	Elem() reflect.Type
 	Null(i int) bool
 	HasNulls() bool
-	Any(i int) any // boxed, for the edges; nil when null
+	Any(i int) any         // boxed, for the edges; nil when null
+	Values() reflect.Value // the underlying slice
 	Like(capacity int) Vector
 	View(lo, hi int) Vector
 	Append(src Vector, rows []int32)
@@ -44,6 +45,8 @@ func (v *Vec[T]) Any(i int) any {
 	}
 	return v.V[i]
 }
+
+func (v *Vec[T]) Values() reflect.Value { return reflect.ValueOf(v.V) }
 
 func (v *Vec[T]) Like(capacity int) Vector { return &Vec[T]{V: make([]T, 0, capacity)} }
 
@@ -146,6 +149,8 @@ func (v *Opaque) Any(i int) any {
 	}
 	return v.S.Index(i).Interface()
 }
+
+func (v *Opaque) Values() reflect.Value { return v.S }
 
 func (v *Opaque) Like(capacity int) Vector {
 	return &Opaque{S: reflect.MakeSlice(v.S.Type(), 0, capacity)}
