@@ -23,7 +23,7 @@ type listener struct {
 }
 
 // Listen delivers every later event to f, one at a time, on a goroutine of the bus. The function returned removes the
-// listener and waits until f has returned.
+// listener, delivers what is still queued and waits until f has returned, so f must not call it, nor Close.
 func (b *Bus) Listen(name string, f func(Event)) (remove func()) {
 	l := &listener{name: name, queue: make(chan Event, queueSize), done: make(chan struct{})}
 	go func() {

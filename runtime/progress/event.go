@@ -118,7 +118,17 @@ type StorageUpdate struct {
 	Partitions       int
 	CachedPartitions int
 	MemoryBytes      int64
+	DiskBytes        int64
+	Blocks           []StorageBlock // one for each cached partition
 	Unpersisted      bool
+}
+
+// A StorageBlock is a cached partition.
+type StorageBlock struct {
+	Partition   int
+	Level       string
+	MemoryBytes int64
+	DiskBytes   int64
 }
 
 // StreamingStart and StreamingStop frame the run of a streaming context.
