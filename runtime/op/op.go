@@ -1,0 +1,87 @@
+// Package op is how a node processes batches: one operator per file, and [Build], the only place that maps a node to its
+// operator.
+//
+// Operators pull. One goroutine, the task's, pulls through all fused operators of a stage; there is no parallelism inside.
+package op
+
+import (
+	"context"
+	"io"
+
+	"gospark/runtime/batch"
+	"gospark/runtime/plan"
+	"gospark/runtime/progress"
+)
+
+// An Operator yields the batches of one partition.
+//
+// The batch returned by Next is valid until the next Next; the end is io.EOF, and Next is not called again after it or
+// after an error. Close is called once, in any state.
+type Operator interface {
+	Next() (*batch.Batch, error)
+	Close() error
+}
+
+// A Task is what operators know of the task they run in. It is used by the task's goroutine only.
+type Task struct {
+	Ctx       context.Context
+	Partition int
+	Attempt   int
+	Metrics   progress.TaskMetrics
+	Env       Env
+}
+
+// Env is what a task asks of the engine.
+type Env interface {
+	// Shuffle is the rows that all map tasks of an exchange wrote for a partition, in map task order.
+	Shuffle(x *plan.Exchange, partition int) ([]*batch.Batch, error)
+	// Cached is what a cache holds for a partition, or false; Keep gives it the rows. Batches kept are immutable.
+	Cached(c *plan.Cache, partition int) ([]*batch.Batch, bool)
+	Keep(c *plan.Cache, partition int, rows []*batch.Batch)
+}
+
+// Drain calls f for every batch and closes the operator.
+func Drain(o Operator, f func(*batch.Batch) error) (err error) {
+	defer func() {
+		if e := o.Close(); err == nil {
+			err = e
+		}
+	}()
+	for {
+		b, err := o.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if b.Rows() == 0 {
+			continue
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+}
+
+// slice yields batches that are in memory; nothing to close.
+type slice struct {
+	batches []*batch.Batch
+	ctx     context.Context
+}
+
+var _ Operator = (*slice)(nil)
+
+func (s *slice) Next() (*batch.Batch, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, context.Cause(s.ctx)
+	}
+	if len(s.batches) == 0 {
+		return nil, io.EOF
+	}
+	b := s.batches[0]
+	s.batches = s.batches[1:]
+	return b, nil
+}
+
+func (s *slice) Close() error { return nil }
