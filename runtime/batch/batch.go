@@ -131,3 +131,20 @@ func Col[T any](b *Batch, i int) []T {
 	}
 	return v.V
 }
+
+// Bytes estimates the memory the columns take.
+func (b *Batch) Bytes() int64 {
+	var n int64
+	for _, c := range b.Cols {
+		switch v := c.(type) {
+		case *Vec[string]:
+			n += int64(len(v.V)) * 16
+			for _, s := range v.V {
+				n += int64(len(s))
+			}
+		default:
+			n += int64(c.Len()) * int64(c.Elem().Size())
+		}
+	}
+	return n
+}

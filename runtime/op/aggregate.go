@@ -60,12 +60,17 @@ func (a *aggregate) run() error {
 		if b.Rows() == 0 {
 			continue
 		}
-		if err := fold(table.assign(b), b.Cols[a.n.Keys], b.Sel); err != nil {
+		if err := a.fold(fold, table.assign(b), b); err != nil {
 			return err
 		}
 	}
 	a.out = batch.Of(append(keys, acc.Result())...)
 	return nil
+}
+
+func (a *aggregate) fold(f func([]int32, batch.Vector, []int32) error, groups []int32, b *batch.Batch) (err error) {
+	defer located(a.n.Origin, &err)
+	return f(groups, b.Cols[a.n.Keys], b.Sel)
 }
 
 func (a *aggregate) Close() error { return a.in.Close() }

@@ -9,6 +9,7 @@ import (
 // mapElements applies a function to every record. It reuses its output unless the function's results are kept by
 // reference anyway: the vectors are, their contents are overwritten.
 type mapElements struct {
+	n      *plan.MapElements
 	in     Operator
 	kernel gofunc.Kernel
 	out    *batch.Batch
@@ -19,7 +20,7 @@ type mapElements struct {
 var _ Operator = (*mapElements)(nil)
 
 func newMapElements(n *plan.MapElements, in Operator, t *Task) Operator {
-	return &mapElements{in: in, kernel: n.Fn.New(t.Ctx), out: n.Fn.Out.NewBatch(0)}
+	return &mapElements{n: n, in: in, kernel: n.Fn.New(t.Ctx), out: n.Fn.Out.NewBatch(0)}
 }
 
 func (m *mapElements) Next() (*batch.Batch, error) {
@@ -32,10 +33,15 @@ func (m *mapElements) Next() (*batch.Batch, error) {
 	}
 	m.out.Reset()
 	var err error
-	if m.next, err = m.kernel(m.cur, m.next, m.out); err != nil {
+	if m.next, err = m.apply(); err != nil {
 		return nil, err
 	}
 	return m.out, nil
+}
+
+func (m *mapElements) apply() (next int, err error) {
+	defer located(m.n.Origin, &err)
+	return m.kernel(m.cur, m.next, m.out)
 }
 
 func (m *mapElements) Close() error { return m.in.Close() }

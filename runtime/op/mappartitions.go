@@ -7,6 +7,7 @@ import (
 
 // mapPartitions runs a function over the batches of the partition.
 type mapPartitions struct {
+	n   *plan.MapPartitions
 	in  Operator
 	out plan.Batches
 }
@@ -19,8 +20,13 @@ func newMapPartitions(n *plan.MapPartitions, p int, in Operator, t *Task) (Opera
 		in.Close()
 		return nil, err
 	}
-	return &mapPartitions{in: in, out: out}, nil
+	return &mapPartitions{n: n, in: in, out: out}, nil
 }
 
-func (m *mapPartitions) Next() (*batch.Batch, error) { return m.out() }
-func (m *mapPartitions) Close() error                { return m.in.Close() }
+func (m *mapPartitions) Next() (b *batch.Batch, err error) {
+	var panicked error // an error of out may come from below: only a panic is surely the function's
+	defer located(m.n.Origin, &panicked)
+	return m.out()
+}
+
+func (m *mapPartitions) Close() error { return m.in.Close() }

@@ -1,0 +1,210 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+
+	"gospark/runtime/op"
+	"gospark/runtime/progress"
+)
+
+// tasks runs one task for each partition on the scheduler's slots. The first task that fails too often cancels the rest.
+func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op.Task, i int) error) (err error) {
+	info := r.info(st)
+	r.s.emit(progress.StageSubmitted{Stage: info, JobID: r.id, Time: now()})
+	acc := &updates{}
+	defer func() {
+		e := progress.StageCompleted{Stage: info, JobID: r.id, Time: now(), Accumulators: acc.report()}
+		if err != nil {
+			e.Err = err.Error()
+		}
+		r.s.emit(e)
+	}()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	errs := make(chan error, len(parts))
+	started := 0
+	for i, p := range parts {
+		slot, ok := r.s.acquire(ctx)
+		if !ok {
+			break
+		}
+		started++
+		go func() { errs <- r.attempts(ctx, st, i, p, slot, work, acc) }()
+	}
+	for range started {
+		if e := <-errs; e != nil && err == nil {
+			err = e
+			cancel(e)
+		}
+	}
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return err
+}
+
+// acquire takes a slot, unless ctx is done.
+func (s *Scheduler) acquire(ctx context.Context) (slot int, ok bool) {
+	if ctx.Err() != nil {
+		return 0, false
+	}
+	select {
+	case slot = <-s.slots:
+		return slot, true
+	case <-ctx.Done():
+		return 0, false
+	}
+}
+
+// attempts runs a task until it succeeds or has failed MaxFailures times. It holds its slot throughout.
+func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func(*op.Task, int) error, acc *updates) (err error) {
+	defer func() { r.s.slots <- slot }()
+	for attempt := 0; attempt < r.s.cfg.MaxFailures; attempt++ {
+		t := &op.Task{Ctx: ctx, Partition: p, Attempt: attempt, Env: r.s}
+		id := r.s.taskID.Add(1) - 1
+		start := now()
+		r.s.emit(progress.TaskStart{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Time: start})
+		run := &Running{task: t}
+		err = r.s.execute(ctx, run, func() error { return work(t, i) })
+		if err == nil {
+			run.commit(acc)
+		}
+		t.Metrics.RunTime = time.Since(start)
+		end := progress.TaskEnd{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Launch: start, Time: now(), Metrics: t.Metrics}
+		if err != nil {
+			end.Err, end.Killed = err.Error(), ctx.Err() != nil
+		}
+		r.s.emit(end)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		var final interface{ Permanent() bool }
+		if errors.As(err, &final) && final.Permanent() {
+			return &StageError{Stage: st.id, Task: i, Attempts: attempt + 1, Cause: err}
+		}
+	}
+	return &StageError{Stage: st.id, Task: i, Attempts: r.s.cfg.MaxFailures, Cause: err}
+}
+
+// execute runs f as a task on this goroutine: panics become errors, and when ctx ends interpreted code is interrupted.
+func (s *Scheduler) execute(ctx context.Context, run *Running, f func() error) (err error) {
+	g := GoroutineID()
+	s.tasks.Store(g, run)
+	defer s.tasks.Delete(g)
+	defer func() {
+		if p := recover(); p != nil {
+			if ctx.Err() != nil {
+				err = context.Cause(ctx)
+				return
+			}
+			err = op.PanicError(p)
+		}
+	}()
+	if s.cfg.Interrupt != nil {
+		defer context.AfterFunc(ctx, func() { s.cfg.Interrupt(g) })()
+	}
+	return f()
+}
+
+// Current is the task that runs on the calling goroutine, or nil.
+func (s *Scheduler) Current() *Running {
+	if r, ok := s.tasks.Load(GoroutineID()); ok {
+		return r.(*Running)
+	}
+	return nil
+}
+
+// A Running is a task in progress, as user code called by it sees it. Updates to accumulators are collected here and
+// applied when the task has succeeded, so that a failed attempt counts nothing.
+type Running struct {
+	task    *op.Task
+	updates []update
+}
+
+// An Accumulator takes the updates of successful tasks. Apply is called with updates in the order a task made them, for
+// one task at a time.
+type Accumulator interface {
+	ID() int64
+	Name() string
+	Apply(updates []any)
+	Text() string
+}
+
+type update struct {
+	acc Accumulator
+	v   []any
+}
+
+// Partition is the task's partition, Attempt counts from 0.
+func (r *Running) Partition() int { return r.task.Partition }
+func (r *Running) Attempt() int   { return r.task.Attempt }
+
+// Update notes an update to an accumulator.
+func (r *Running) Update(a Accumulator, v any) {
+	for i := range r.updates {
+		if r.updates[i].acc == a {
+			r.updates[i].v = append(r.updates[i].v, v)
+			return
+		}
+	}
+	r.updates = append(r.updates, update{acc: a, v: []any{v}})
+}
+
+func (r *Running) commit(to *updates) {
+	for _, u := range r.updates {
+		u.acc.Apply(u.v)
+		to.add(u.acc)
+	}
+}
+
+// updates lists the named accumulators that tasks of a stage updated.
+type updates struct {
+	mu   sync.Mutex
+	accs []Accumulator
+}
+
+func (u *updates) add(a Accumulator) {
+	if a.Name() == "" {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, x := range u.accs {
+		if x == a {
+			return
+		}
+	}
+	u.accs = append(u.accs, a)
+}
+
+func (u *updates) report() []progress.AccumulatorUpdate {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var r []progress.AccumulatorUpdate
+	for _, a := range u.accs {
+		r = append(r, progress.AccumulatorUpdate{ID: a.ID(), Name: a.Name(), Value: a.Text()})
+	}
+	return r
+}
+
+// GoroutineID is the number of the calling goroutine, read from the header of its stack trace: Go has no other way, and
+// user code calls back without a context.
+func GoroutineID() uint64 {
+	var buf [40]byte
+	n := runtime.Stack(buf[:], false)
+	var id uint64
+	for _, c := range buf[len("goroutine "):n] {
+		if c < '0' || c > '9' {
+			break
+		}
+		id = id*10 + uint64(c-'0')
+	}
+	return id
+}
