@@ -1,0 +1,39 @@
+package session
+
+import (
+	"errors"
+
+	"gospark/runtime/condition"
+)
+
+// Error is a mistake in a definition or a failed action: Condition and SQLState are Spark's where it has them, and the
+// message says what to type instead.
+type Error = condition.Error
+
+// Try runs f and returns the error that stopped it, if any.
+//
+//	err := Try(func() { rdd.First() })
+func Try(f func()) (err error) {
+	defer condition.Catch(&err)
+	f()
+	return nil
+}
+
+// raise stops the snippet with err.
+func raise(op string, err error) {
+	var e *Error
+	if errors.As(err, &e) {
+		panic(e)
+	}
+	x := condition.New("", "", "%s: %v", op, err)
+	x.Cause = err
+	panic(x)
+}
+
+// check is raise for definition-time results.
+func check[T any](v T, err error) T {
+	if err != nil {
+		raise("", err)
+	}
+	return v
+}
