@@ -1,0 +1,23 @@
+package monitor
+
+import (
+	"net/http"
+	"net/http/pprof"
+
+	"gospark/monitor/rest"
+)
+
+// routes puts the parts together; addr is where they are served.
+func (s *Server) routes(c Config, addr string) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(rest.Prefix, rest.New(s.store, rest.Options{Now: c.Now, Addr: addr}))
+
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	mux.Handle(chartsRoot+"/", s.charts.page())
+	mux.HandleFunc(chartsRoot+"/ws", s.charts.feed)
+	return mux
+}
