@@ -235,13 +235,15 @@ func TestResize(t *testing.T) {
 	d.printer.Block("before")
 	d.Send("0123456789012345678901234567890")
 	d.ExpectScreen("before\ngo> 0123456789012345678901234567890▏")
-	d.Screen.Resize(20, 10)
+	// a block after each resizing shows that what was drawn for it has arrived
 	d.Resize(20, 10)
 	d.printer.resized()
-	d.ExpectScreen("before\ngo> 0123456789012345\n678901234567890▏")
+	d.printer.Block("narrow")
+	d.ExpectScreen("before\nnarrow\ngo> 0123456789012345\n678901234567890▏")
 	d.Resize(60, 10)
 	d.printer.resized()
-	d.ExpectScreen("before\ngo> 0123456789012345678901234567890▏")
+	d.printer.Block("wide")
+	d.ExpectScreen("before\nnarrow\nwide\ngo> 0123456789012345678901234567890▏")
 }
 
 func TestHistoryKeys(t *testing.T) {
