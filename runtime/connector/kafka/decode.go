@@ -1,0 +1,237 @@
+package kafka
+
+import (
+	"io"
+	"math"
+	"unsafe"
+)
+
+// A decoder turns the record batches of one partition's answers into rows. It stops wherever the rows are full and goes
+// on from there: one batch of records may fill several batches of rows, and the other way round.
+type decoder struct {
+	committed bool
+	until     int64 // rows end before this offset
+	offset    int64 // the next offset wanted: everything before it has been decoded or is no row
+
+	rest    []byte // record batches not looked at yet
+	aborted []abortedTxn
+	aborts  map[int64]bool // producers inside an aborted transaction, at this point of the log
+
+	head     recordBatch // of the batch being decoded
+	records  []byte      // what is left of its records, decompressed
+	left     int32       // how many records that is
+	delta    int64       // offset delta of the last one
+	inside   bool        // a batch is being decoded
+	inflater inflater
+
+	pinned bool // rows point into the answer: its buffer must not be used again
+}
+
+// feed hands over an answer. The one before must have been decoded to its end.
+func (d *decoder) feed(p *fetched) {
+	d.rest, d.aborted, d.pinned = p.records, p.aborted, false
+	clear(d.aborts)
+}
+
+// fill decodes into r until r is full (nil), the answer is used up (io.EOF) or offset has reached until (io.EOF).
+// need is the size of a batch that was cut off in front, if that is all that the answer held.
+func (d *decoder) fill(r *rows) (need int, err error) {
+	for d.offset < d.until {
+		if r.full() {
+			return 0, nil
+		}
+		if !d.inside {
+			if need, err = d.open(); err != nil {
+				return need, err
+			}
+			continue
+		}
+		if err := d.decode(r); err != nil {
+			return 0, err
+		}
+	}
+	return 0, io.EOF
+}
+
+// open moves on to the next batch that holds rows, and past those that do not.
+func (d *decoder) open() (need int, err error) {
+	d.rest, need, err = nextBatch(d.rest, &d.head)
+	if err != nil {
+		return need, err
+	}
+	b := &d.head
+	if b.next() <= d.offset {
+		return 0, nil
+	}
+	if d.committed {
+		for len(d.aborted) > 0 && d.aborted[0].first < b.next() {
+			if d.aborts == nil {
+				d.aborts = map[int64]bool{}
+			}
+			d.aborts[d.aborted[0].producer] = true
+			d.aborted = d.aborted[1:]
+		}
+	}
+	switch {
+	case b.attributes&control != 0:
+		abort, err := b.isAbort()
+		if err != nil {
+			return 0, err
+		}
+		if abort {
+			delete(d.aborts, b.producer)
+		}
+		d.offset = b.next()
+		return 0, nil
+	case b.count == 0, b.attributes&transactional != 0 && d.aborts[b.producer]:
+		d.offset = b.next()
+		return 0, nil
+	}
+	if d.records, err = d.inflater.inflate(b.attributes&codecMask, b.records); err != nil {
+		return 0, badBatch(b.baseOffset, "%v", err)
+	}
+	if b.attributes&codecMask == 0 {
+		d.pinned = true
+	}
+	d.left, d.delta, d.inside = b.count, -1, true
+	return 0, nil
+}
+
+// decode appends the records of the open batch that are rows, until r is full or the batch ends.
+//
+// A record is: length, attributes (one byte, unused), time delta, offset delta, key and value each with its length
+// (-1: null), header count, headers; all numbers zigzag varints.
+func (d *decoder) decode(r *rows) error {
+	var (
+		b        = &d.head
+		p        = d.records
+		i        = 0
+		n        = r.n
+		limit    = len(r.offset)
+		stamp    = b.attributes&appendTime != 0
+		timeType = int32(0)
+	)
+	if stamp {
+		timeType = 1
+	}
+	for ; d.left > 0 && n < limit; d.left-- {
+		size, at := varint(p, i)
+		if size < 0 || at > len(p) || size > int64(len(p)-at) {
+			return badBatch(b.baseOffset, "record after offset delta %d ends beyond the batch", d.delta)
+		}
+		end := at + int(size)
+		q := p[:end]
+		timeDelta, at := varint(q, at+1)
+		delta, at := varint(q, at)
+		keyLen, at := varint(q, at)
+		key := at
+		if keyLen > 0 {
+			if keyLen > int64(end-at) { // also when at is beyond
+				return badBatch(b.baseOffset, "record at offset delta %d is cut in its key", delta)
+			}
+			at += int(keyLen)
+		}
+		valueLen, at := varint(q, at)
+		value := at
+		if valueLen > 0 {
+			if valueLen > int64(end-at) {
+				return badBatch(b.baseOffset, "record at offset delta %d is cut in its value", delta)
+			}
+			at += int(valueLen)
+		}
+		headers, at := varint(q, at)
+		if at > end || headers < 0 || headers == 0 && at != end {
+			return badBatch(b.baseOffset, "record at offset delta %d does not end where it says", delta)
+		}
+		if delta <= d.delta || delta > int64(b.lastDelta) {
+			return badBatch(b.baseOffset, "offset delta %d after %d, the last is %d", delta, d.delta, b.lastDelta)
+		}
+		d.delta = delta
+		i = end
+		offset := b.baseOffset + delta
+		if offset < d.offset {
+			continue
+		}
+		if offset >= d.until {
+			d.left, i = 0, len(p)
+			break
+		}
+		if keyLen < 0 {
+			r.key[n], r.hasKey[n] = "", false
+			r.nullKeys++
+		} else {
+			r.key[n], r.hasKey[n] = view(q, key, int(keyLen)), true
+		}
+		if valueLen < 0 {
+			r.value[n], r.hasValue[n] = "", false
+			r.nullValues++
+		} else {
+			r.value[n], r.hasValue[n] = view(q, value, int(valueLen)), true
+		}
+		millis := b.baseTime + timeDelta
+		if stamp {
+			millis = b.maxTime
+		}
+		r.offset[n], r.time[n], r.timeType[n] = offset, micros(millis), timeType
+		if r.headers != nil {
+			if err := d.headers(r, n, int(headers), q[at:]); err != nil {
+				return err
+			}
+		}
+		n++
+	}
+	r.n = n
+	d.records = p[i:]
+	if d.left > 0 {
+		d.offset = b.baseOffset + d.delta + 1
+		return nil
+	}
+	if i != len(p) {
+		return badBatch(b.baseOffset, "%d bytes after its %d records", len(p)-i, b.count)
+	}
+	d.inside = false
+	d.offset = b.next()
+	return nil
+}
+
+func (d *decoder) headers(r *rows, row, n int, p []byte) error {
+	if n == 0 {
+		r.headers[row], r.hasHeaders[row] = nil, false
+		r.noHeaders++
+		return nil
+	}
+	if n > len(p) {
+		return badBatch(d.head.baseOffset, "record at offset delta %d has %d headers in %d bytes", d.delta, n, len(p))
+	}
+	list := r.header(n)
+	h := recordReader{p: p}
+	for k := range list {
+		key, _ := h.bytes()
+		value, _ := h.bytes()
+		list[k] = Header{Key: view(key, 0, len(key)), Value: value}
+	}
+	if h.bad || len(h.p) > 0 {
+		return badBatch(d.head.baseOffset, "record at offset delta %d does not end with its headers", d.delta)
+	}
+	r.headers[row], r.hasHeaders[row] = list, true
+	return nil
+}
+
+// view is n bytes of an immutable block as a string, without copying.
+func view(p []byte, at, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return unsafe.String(&p[at], n)
+}
+
+// micros converts a time of a record, which a producer may have set to anything.
+func micros(millis int64) int64 {
+	switch {
+	case millis > math.MaxInt64/1000:
+		return math.MaxInt64
+	case millis < math.MinInt64/1000:
+		return math.MinInt64
+	}
+	return millis * 1000
+}

@@ -1,0 +1,360 @@
+package kafka
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"gospark/runtime/connector"
+)
+
+// A Source reads the partitions of a subscription. See the package comment for what it promises.
+type Source struct {
+	client  *Client
+	matches *regexp.Regexp
+
+	mu      sync.Mutex
+	begin   *begin
+	bad     error // why there is no begin
+	ids     map[string]topicID
+	frozen  Offsets // where AvailableNow ends; nil: with the log
+	latest  Offsets // ends of the logs as last seen, for Describe
+	watch   *watcher
+	commits *committer
+}
+
+var (
+	_ connector.Source    = (*Source)(nil)
+	_ connector.Waker     = (*Source)(nil)
+	_ connector.Counter   = (*Source)(nil)
+	_ connector.Describer = (*Source)(nil)
+)
+
+// Open connects and finds out where to begin. A cluster that cannot be reached and topics that do not exist are errors
+// here; a starting position that cannot be had is an error only when a first batch is asked for, because a query that
+// goes on from its checkpoint does not need one.
+func Open(ctx context.Context, cfg Config) (*Source, error) {
+	if err := cfg.Subscribe.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Start.At == StartAtGroup && cfg.GroupID == "" {
+		return nil, errors.New("kafka: starting at the offsets of a group needs group.id")
+	}
+	client, err := Dial(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{client: client, ids: map[string]topicID{}}
+	s.matches, _ = cfg.Subscribe.pattern() // checked above
+	if err := s.start(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Source) start(ctx context.Context) error {
+	f, err := s.discoverAll(ctx)
+	if err != nil {
+		return err
+	}
+	s.ids = f.ids
+	s.begin, s.bad = s.resolve(ctx, f.partitions)
+	if s.bad != nil && passes(s.bad) {
+		return s.bad
+	}
+	return nil
+}
+
+// newTopicTime is how long a topic may need from its creation until every broker knows it.
+const newTopicTime = 2 * time.Second
+
+// discoverAll is discover for a start: everything subscribed by name must be there. A broker that has just been told
+// of a topic needs some moments, so it is asked again for a while.
+func (s *Source) discoverAll(ctx context.Context) (*found, error) {
+	retry := s.client.retry(func() string { return "metadata of " + s.client.cfg.Subscribe.String() })
+	retry.limit = min(retry.limit, newTopicTime)
+	for {
+		f, err := s.discover(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(f.missing) == 0 {
+			return f, nil
+		}
+		missing := &missingError{missing: f.missing, created: s.client.cfg.CreateTopics}
+		if retry.again(ctx, missing) == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if topics, err := s.client.topicNames(ctx); err == nil {
+			missing.have = topics
+		}
+		return nil, missing
+	}
+}
+
+func (s *Source) Columns() []connector.Column { return columnsOf(s.client.cfg.Headers) }
+
+// String is Spark's description of the source.
+func (s *Source) String() string { return fmt.Sprintf("KafkaV2[%s]", s.client.cfg.Subscribe) }
+
+// Close ends everything the source has running; open readers fail.
+func (s *Source) Close() error {
+	s.mu.Lock()
+	w, c := s.watch, s.commits
+	s.mu.Unlock()
+	if c != nil {
+		c.close()
+	}
+	if w != nil {
+		w.close()
+	}
+	return s.client.Close()
+}
+
+// Latest is where the batch after from ends: at the end of the logs, cut to limit. Partitions that were not there
+// before are read from their beginning.
+func (s *Source) Latest(ctx context.Context, from connector.Offset, limit connector.Limit) (connector.Offset, error) {
+	f, err := s.discover(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("kafka: %w", err)
+	}
+	base, err := s.base(from)
+	if err != nil {
+		return nil, err
+	}
+	ends, err := s.client.ends(ctx, f.partitions, s.client.cfg.Committed, latestTime)
+	if err != nil {
+		return nil, fmt.Errorf("kafka: %w", err)
+	}
+	b := &boundary{base: base, ends: ends, found: f, first: from == nil}
+	if err := s.reconcile(ctx, b); err != nil {
+		return nil, err
+	}
+	cfg := &s.client.cfg
+	s.mu.Lock()
+	s.latest = ends
+	target := Offsets{}
+	for tp, end := range ends {
+		if s.frozen != nil {
+			end = max(min(end, s.frozen[tp]), b.base[tp])
+		}
+		target[tp] = end
+	}
+	if from == nil && s.begin != nil {
+		for tp := range s.begin.atEnd {
+			if s.begin.atEnd[tp] {
+				target[tp] = s.begin.offsets[tp]
+			}
+		}
+	}
+	to := share(b.base, target, limit.Rows, cfg.MinRows, cfg.MaxRows)
+	for tp, start := range b.reset {
+		to[tp] = start
+	}
+	watch := s.watch
+	s.mu.Unlock()
+	if watch != nil {
+		watch.arm(to, ends)
+	}
+	text := to.JSON()
+	if old, err := ParseOffsets(from); err == nil && from != nil && bytes.Equal(old.JSON(), text) {
+		return from, nil
+	}
+	return text, nil
+}
+
+// base is where the batch begins: at from, or at the starting position.
+func (s *Source) base(from connector.Offset) (Offsets, error) {
+	if from != nil {
+		return ParseOffsets(from)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bad != nil {
+		return nil, s.bad
+	}
+	base := Offsets{}
+	for tp, o := range s.begin.offsets {
+		base[tp] = o
+	}
+	return base, nil
+}
+
+// Splits are the ranges from from to to, one for each partition that has any, more for large ones if MinSplits says so.
+func (s *Source) Splits(from, to connector.Offset) ([]connector.Split, error) {
+	ranges, err := s.ranges(from, to)
+	if err != nil {
+		return nil, err
+	}
+	splits := make([]connector.Split, 0, len(ranges))
+	for _, r := range divide(ranges, s.client.cfg.MinSplits) {
+		splits = append(splits, &Split{TopicPartition: r.TopicPartition, From: r.From, Until: r.Until, source: s})
+	}
+	return splits, nil
+}
+
+// An OffsetRange is what a batch takes of one partition: the offsets [From, Until).
+type OffsetRange struct {
+	TopicPartition
+	From, Until int64
+}
+
+// ranges are sorted by topic and partition; empty ones are left out.
+func (s *Source) ranges(from, to connector.Offset) ([]OffsetRange, error) {
+	base, err := s.base(from)
+	if err != nil {
+		return nil, err
+	}
+	ends, err := ParseOffsets(to)
+	if err != nil {
+		return nil, err
+	}
+	var ranges []OffsetRange
+	for _, tp := range ends.partitions() {
+		if base[tp] < ends[tp] { // a partition that base does not know is read from its beginning
+			ranges = append(ranges, OffsetRange{tp, base[tp], ends[tp]})
+		}
+	}
+	return ranges, nil
+}
+
+// OffsetRanges are the ranges of a batch by partition, whatever its splits.
+func (s *Source) OffsetRanges(from, to connector.Offset) ([]OffsetRange, error) {
+	return s.ranges(from, to)
+}
+
+// Count is an upper bound of the rows between two offsets: compaction and transactions leave gaps.
+func (s *Source) Count(from, to connector.Offset) int64 {
+	ranges, err := s.ranges(from, to)
+	if err != nil {
+		return -1
+	}
+	n := int64(0)
+	for _, r := range ranges {
+		n += r.Until - r.From
+	}
+	return n
+}
+
+// Describe gives the ranges of a batch ("offsets", and Spark's text of them under "Description") and how far behind the
+// ends of the logs it stops ("metrics", under Spark's names and, as there, as text).
+func (s *Source) Describe(from, to connector.Offset) map[string]any {
+	ranges, err := s.ranges(from, to)
+	if err != nil {
+		return nil
+	}
+	lines := make([]string, len(ranges))
+	for i, r := range ranges {
+		lines[i] = fmt.Sprintf("topic: %s\tpartition: %d\toffsets: %d to %d", r.Topic, r.Partition, r.From, r.Until)
+	}
+	d := map[string]any{"offsets": ranges, "Description": strings.Join(lines, "\n")}
+	ends, err := ParseOffsets(to)
+	s.mu.Lock()
+	latest := s.latest
+	s.mu.Unlock()
+	if err != nil || len(latest) == 0 {
+		return d
+	}
+	var sum, most int64
+	least := int64(-1)
+	for tp, end := range latest {
+		behind := max(end-ends[tp], 0)
+		sum, most = sum+behind, max(most, behind)
+		if least < 0 || behind < least {
+			least = behind
+		}
+	}
+	d["latestOffset"] = latest.JSON()
+	d["metrics"] = map[string]string{
+		"minOffsetsBehindLatest": fmt.Sprint(least),
+		"maxOffsetsBehindLatest": fmt.Sprint(most),
+		"avgOffsetsBehindLatest": javaDouble(float64(sum) / float64(len(latest))),
+	}
+	return d
+}
+
+// javaDouble is how Spark writes an average: with a decimal point.
+func javaDouble(f float64) string {
+	b, _ := json.Marshal(f)
+	if !bytes.ContainsAny(b, ".e") {
+		b = append(b, ".0"...)
+	}
+	return string(b)
+}
+
+// Commit does nothing: the position is in the query's checkpoint. CommitAsync is for lag tools.
+func (s *Source) Commit(connector.Offset) error { return nil }
+
+// PrepareAvailableNow fixes the ends of the logs as they are now: Latest goes no further from here on.
+func (s *Source) PrepareAvailableNow(ctx context.Context) error {
+	f, err := s.discover(ctx)
+	if err != nil {
+		return fmt.Errorf("kafka: %w", err)
+	}
+	ends, err := s.client.ends(ctx, f.partitions, s.client.cfg.Committed, latestTime)
+	if err != nil {
+		return fmt.Errorf("kafka: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.frozen = ends
+	return nil
+}
+
+// A memory is what a query should keep beside its offsets, before its first batch: without it, a query that is started
+// again cannot tell a topic from a new one of the same name, nor, when its first batch had not been committed, where
+// exactly that batch began.
+type memory struct {
+	Start json.RawMessage   `json:"start"`
+	IDs   map[string]string `json:"topicIds"`
+}
+
+// Remember returns what Recall needs after a restart.
+func (s *Source) Remember() (json.RawMessage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := memory{IDs: map[string]string{}}
+	if s.begin != nil {
+		m.Start = s.begin.offsets.JSON()
+	}
+	for topic, id := range s.ids {
+		m.IDs[topic] = hex.EncodeToString(id[:])
+	}
+	return json.Marshal(m)
+}
+
+// Recall replaces what Open found out with what Remember once returned.
+func (s *Source) Recall(text json.RawMessage) error {
+	var m memory
+	if err := json.Unmarshal(text, &m); err != nil {
+		return fmt.Errorf("kafka: remembered start %s: %w", text, err)
+	}
+	start, err := ParseOffsets(m.Start)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for topic, text := range m.IDs {
+		raw, err := hex.DecodeString(text)
+		if err != nil || len(raw) != len(topicID{}) {
+			return fmt.Errorf("kafka: remembered id %q of topic %s is not one", text, topic)
+		}
+		s.ids[topic] = topicID(raw)
+	}
+	if start != nil {
+		s.begin, s.bad = &begin{offsets: start}, nil
+	}
+	return nil
+}
