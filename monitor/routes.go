@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 
+	"gospark/monitor/metrics"
 	"gospark/monitor/rest"
 )
 
@@ -11,6 +12,21 @@ import (
 func (s *Server) routes(c Config, addr string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(rest.Prefix, rest.New(s.store, rest.Options{Now: c.Now, Addr: addr}))
+
+	var dropped metrics.Dropped
+	if c.Bus != nil {
+		dropped = c.Bus.Dropped
+	}
+	prometheus := metrics.Handler(s.store, dropped)
+	for path, h := range map[string]http.Handler{
+		"/metrics":                      prometheus,
+		"/metrics/prometheus":           prometheus,
+		"/metrics/executors/prometheus": metrics.ExecutorsHandler(s.store),
+		"/metrics/json":                 metrics.JSONHandler(s.store, dropped),
+	} {
+		mux.Handle(path, h)
+		mux.Handle(path+"/{$}", h)
+	}
 
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)

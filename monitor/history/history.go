@@ -66,6 +66,9 @@ type Totals struct {
 // ActiveTasks is how many tasks run now.
 func (t *Totals) ActiveTasks() int64 { return max(0, t.TasksStarted-t.TasksEnded) }
 
+// ActiveJobs is how many jobs run now.
+func (t *Totals) ActiveJobs() int64 { return max(0, t.Jobs-t.JobsSucceeded-t.JobsFailed) }
+
 // A Store is a History that events change. It is safe for concurrent use.
 type Store struct {
 	mu    sync.RWMutex

@@ -88,7 +88,7 @@ func (h *History) stage(info progress.StageInfo) *Stage {
 func (h *History) stageSubmitted(e progress.StageSubmitted) {
 	s := h.stage(e.Stage)
 	j, ok := h.Jobs.Get(e.JobID)
-	if s.Finished() && s.Status != StageSkipped {
+	if s.Status != StagePending && s.Status != StageSkipped {
 		return
 	}
 	s.StageInfo, s.JobID, s.Status, s.Submitted = e.Stage, e.JobID, StageActive, e.Time
