@@ -22,8 +22,8 @@ type Receiver interface {
 }
 
 // A Sink takes what a receiver reads. Store takes over the batch (the caller must not touch its vectors again) and blocks
-// while the buffer is full; it returns ctx's error when the receiver is being stopped. Connected resets the restart delay
-// and is reported.
+// while the buffer is full; it returns ctx's error when the receiver is being stopped, and keeps the batch all the same.
+// Connected resets the restart delay and is reported.
 type Sink interface {
 	Store(ctx context.Context, b *batch.Batch) error
 	Connected()
