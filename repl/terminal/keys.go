@@ -201,6 +201,7 @@ func (k *keys) next() ([]byte, bool) {
 			if n == 0 {
 				return nil, false
 			}
+			k.lastWas = c
 			begins := bytes.HasPrefix(k.raw, []byte(pasteBegin))
 			k.raw = k.raw[n:]
 			if begins {

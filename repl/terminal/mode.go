@@ -67,6 +67,7 @@ func (t *Terminal) set(m mode) error {
 	s := *t.saved
 	switch m {
 	case modeQuiet:
+		s.Iflag &^= unix.INLCR | unix.IGNCR | unix.ICRNL // Enter is the same byte whenever it is typed
 		s.Lflag &^= unix.ICANON | unix.ECHO | unix.ECHONL
 		s.Cc[unix.VMIN], s.Cc[unix.VTIME] = 1, 0
 	case modeEditing:
