@@ -83,8 +83,8 @@ func NewEditor(cfg Config) (*Editor, error) {
 		FuncIsTerminal:         func() bool { return false },
 		FuncGetWidth:           func() int { return 80 },
 		FuncOnWidthChanged:     func(func()) {},
-		FuncMakeRaw:            func() error { return t.set(modeEditing) },
-		FuncExitRaw:            func() error { return nil }, // ReadInput does it, after the line is drawn
+		FuncMakeRaw:            func() error { return nil }, // read does, before the prompt and after the line is drawn
+		FuncExitRaw:            func() error { return nil },
 	})
 	if err != nil {
 		k.release()
@@ -109,12 +109,18 @@ func (e *Editor) ReadUntilEOF(prompt string) (string, error) {
 }
 
 func (e *Editor) read(prompt, cont string, m inputMode) (string, error) {
+	if e.keys.isEnded() {
+		return "", io.EOF
+	}
 	e.mu.Lock()
 	e.prompt, e.cont, e.mode = prompt, cont, m
 	e.browse, e.find, e.list = browsing{at: e.cfg.History.len()}, nil, nil
 	e.line = &line{prompt: prompt, cont: cont}
 	e.reading = true
 	e.mu.Unlock()
+	if err := e.cfg.Terminal.set(modeEditing); err != nil {
+		return "", err
+	}
 	e.cfg.Printer.edit(e.line)
 
 	text, err := e.rl.Readline()

@@ -21,7 +21,7 @@ type desk struct {
 	editor  *Editor
 	history *History
 	inputs  chan string
-	next    chan struct{} // lets the reader go on after an input
+	marks   int
 }
 
 type deskOption func(*Config)
@@ -38,8 +38,7 @@ func newDesk(t *testing.T, w, h int, opts ...deskOption) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{Console: c, printer: NewTerminalPrinter(term, c.TTY, true), history: hist,
-		inputs: make(chan string, 100), next: make(chan struct{}, 100)}
+	d := &desk{Console: c, printer: NewTerminalPrinter(term, c.TTY, true), history: hist, inputs: make(chan string, 100)}
 	cfg := Config{Terminal: term, Printer: d.printer, History: hist, Mark: "^C",
 		Incomplete: func(s string) bool { return strings.Count(s, "{") > strings.Count(s, "}") }}
 	for _, o := range opts {
@@ -90,6 +89,14 @@ func (d *desk) input(t *testing.T, want string) {
 	if got := <-d.inputs; got != want {
 		t.Errorf("input %q, want %q", got, want)
 	}
+}
+
+// ready waits for an empty prompt. What is typed before it is kept, but Ctrl-C is not a key then.
+func (d *desk) ready() {
+	d.marks++
+	mark := fmt.Sprintf("mark %d", d.marks)
+	d.printer.Block(mark) // what the screen shows after it is not from before
+	d.Wait("prompt", func() bool { return strings.HasSuffix(d.Marked(), mark+"\ngo> ▏") })
 }
 
 const (
@@ -149,9 +156,11 @@ func TestInputsComeWhole(t *testing.T) {
 	d.input(t, "a\n\tb")
 	d.Send("g {\r\r\r")
 	d.input(t, "g {\n\n")
+	d.ready()
 	d.Send("half\x03")
 	d.input(t, "interrupt half")
 	d.Expect("go> half^C")
+	d.ready()
 	d.Send("\x04")
 	d.input(t, "eof")
 }
