@@ -282,7 +282,7 @@ func TestDetail(t *testing.T) {
 		"Second":                  "func Seconds(int) time.Duration",
 		"time.Seco":               "const Second time.Duration = 1000000000",
 		"regex":                   "package regexp regexp",
-		"rand.Shu":                "func Shuffle(int, func(int, int))",
+		"rand.Shu":                "func Shuffle(n int, swap func(int, int))",
 		"deleg := 1; dele":        "var deleg int",
 		"fallth":                  "keyword fallthrough",
 		"appen":                   "func append(slice []T, elems ...T) []T",

@@ -156,15 +156,6 @@ func (w *World) signature(t reflect.Type, recv *types.Var, names []string) *type
 	return types.NewSignatureType(recv, nil, nil, types.NewTuple(in...), types.NewTuple(out...), t.IsVariadic())
 }
 
-func (w *World) paramNames(path, recv, name string) []string {
-	if w.params != nil {
-		if names := w.params(path, recv, name); names != nil {
-			return names
-		}
-	}
-	return nil
-}
-
 func (w *World) structType(t reflect.Type) types.Type {
 	fields := make([]*types.Var, t.NumField())
 	tags := make([]string, t.NumField())

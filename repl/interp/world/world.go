@@ -15,8 +15,8 @@
 // cmp and iter, and a few in sync, sync/atomic, reflect, errors, ...) come from Go source embedded
 // here, which also has bodies: see [GenericSource].
 //
-// What reflection cannot tell is filled in as follows. Parameter names come from a hook
-// ([World.NameParams]). Unexported struct fields are present, so that composite literals without
+// What reflection cannot tell is filled in as follows. Parameter names come from a table
+// (params.txt) and a hook ([World.NameParams]). Unexported struct fields are present, so that composite literals without
 // keys and comparisons are judged rightly, but their types are opaque. Unexported methods of
 // interfaces are kept, and given to the types that have them. An instance of a generic type the
 // embedded source does not know is a type of its own, named as Go writes it: Pointer[http.response].
@@ -52,11 +52,6 @@ type World struct {
 	fset     *token.FileSet                   // positions inside embedded source
 	params   ParamNames
 }
-
-// ParamNames names the parameters of a compiled function, or of the method name of the type recv,
-// followed by those of its results where they are known. Nil or a short list leaves the others
-// without a name.
-type ParamNames func(path, recv, name string) []string
 
 // New makes a world of the packages in the tables. A name that two tables have is taken from the
 // later one.
@@ -107,13 +102,6 @@ func (w *World) add(importPath, name string, symbols map[string]reflect.Value) {
 		}
 		w.tables[importPath] = merged
 	}
-}
-
-// NameParams sets the hook that names parameters. It has no effect on packages imported before.
-func (w *World) NameParams(names ParamNames) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.params = names
 }
 
 // Import returns the package with all its exported names. It implements types.Importer.

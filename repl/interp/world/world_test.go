@@ -64,8 +64,8 @@ func TestCheck(t *testing.T) {
 		{`strings.Fields("a b")`, "[]string"},
 		{`strings.NewReplacer("a", "b").Replace("x")`, "string"},
 		{`time.Now().Add(time.Second).Sub(time.Time{}).Round(time.Hour)`, "time.Duration"},
-		{`fmt.Fprintln(os.Stdout, 1, "a")`, "(int, error)"},
-		{`fmt.Println([]any{1}...)`, "(int, error)"},
+		{`fmt.Fprintln(os.Stdout, 1, "a")`, "(n int, err error)"},
+		{`fmt.Println([]any{1}...)`, "(n int, err error)"},
 		{`fmt.Println([]int{1}...)`, "error: cannot use []int{…} (value of type []int) as []any value in argument to fmt.Println"},
 		{`strings.ToUpper(5)`, "error: cannot use 5 (untyped int constant) as string value in argument to strings.ToUpper"},
 		{`strings.Split("a")`, "error: not enough arguments in call to strings.Split\n\thave (string)\n\twant (string, string)"},
@@ -78,8 +78,8 @@ func TestCheck(t *testing.T) {
 		{`(*strings.Builder).Len`, "func(*strings.Builder) int"},
 		{`http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Header().Set("a", r.URL.Path) })`, "http.HandlerFunc"},
 		{`var wg sync.WaitGroup; wg.Go(func() {})`, "()"},
-		{`json.Marshal`, "func(any) ([]byte, error)"},
-		{`bytes.Split`, "func([]byte, []byte) [][]byte"},
+		{`json.Marshal`, "func(v any) ([]byte, error)"},
+		{`bytes.Split`, "func(s []byte, sep []byte) [][]byte"},
 		// constants and variables
 		{`time.Second`, "time.Duration = 1000000000"},
 		{`3 * time.Second`, "time.Duration = 3000000000"},
@@ -263,22 +263,37 @@ func TestParamNames(t *testing.T) {
 	w.NameParams(func(path, recv, name string) []string {
 		switch path + "." + recv + "." + name {
 		case "strings..Split":
-			return []string{"s", "sep"}
+			return []string{"text", "by"}
 		case "strings.Builder.WriteString":
 			return []string{"s", "n", "err"}
 		}
 		return nil
 	})
-	p, err := w.Import("strings")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := p.Scope().Lookup("Split").Type().String(); got != "func(s string, sep string) []string" {
-		t.Error(got)
-	}
-	m, _, _ := types.LookupFieldOrMethod(p.Scope().Lookup("Builder").Type(), true, nil, "WriteString")
-	if got := m.Type().String(); got != "func(s string) (n int, err error)" {
-		t.Error(got)
+	for name, want := range map[string]string{
+		"strings..Split":              "func(text string, by string) []string",
+		"strings.Builder.WriteString": "func(s string) (n int, err error)",
+		"strings..Cut":                "func(s string, sep string) (before string, after string, found bool)",
+		"strings..ContainsAny":        "func(s string, chars string) bool",
+		"path..Split":                 "func(path string) (dir string, file string)",
+		"net/http..HandleFunc":        "func(pattern string, handler func(net/http.ResponseWriter, *net/http.Request))",
+		"net/http.ServeMux.Handle":    "func(pattern string, handler net/http.Handler)",
+		"io.Reader.Read":              "func(p []byte) (n int, err error)",
+		"time.Time.Sub":               "func(u time.Time) time.Duration",
+		"math/rand..Shuffle":          "func(n int, swap func(int, int))",
+		"archive/tar..NewReader":      "func(io.Reader) *archive/tar.Reader",
+	} {
+		part := strings.Split(name, ".")
+		p, err := w.Import(part[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		obj := p.Scope().Lookup(part[2])
+		if part[1] != "" {
+			obj, _, _ = types.LookupFieldOrMethod(p.Scope().Lookup(part[1]).Type(), true, nil, part[2])
+		}
+		if got := obj.Type().String(); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
 	}
 }
 
