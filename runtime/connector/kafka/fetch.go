@@ -35,13 +35,12 @@ type abortedTxn struct{ producer, first int64 }
 
 // A fetched is a partition's part of an answer. records is a view into the answer.
 type fetched struct {
-	tp         TopicPartition
-	err        int16
-	end        int64 // what a reader of the request's isolation level sees as the end of the log
-	start      int64 // -1: unknown
-	aborted    []abortedTxn
-	records    []byte
-	sizeOfNext int // bytes of the first batch, if it did not fit and was cut
+	tp      TopicPartition
+	err     int16
+	end     int64 // what a reader of the request's isolation level sees as the end of the log
+	start   int64 // -1: unknown
+	aborted []abortedTxn
+	records []byte
 }
 
 // fetch sends one request for partitions that node leads. The answer may lack some of them.

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
 
 	"gospark/runtime/batch"
@@ -297,4 +300,25 @@ func offsetsOf(t testing.TB, o connector.Offset) Offsets {
 		t.Fatal(err)
 	}
 	return parsed
+}
+
+// kindOf is a fault that hits every n-th fetch.
+func kindOf(every int, n *int, err *kerr.Error) kfake.Fault {
+	return kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Err: err, Count: -1, When: func(kmsg.Request) bool {
+		*n++
+		return *n%every == 0
+	}}
+}
+
+func wantError(t testing.TB, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("no error, want one that says %q", parts)
+		return
+	}
+	for _, p := range parts {
+		if !strings.Contains(err.Error(), p) {
+			t.Errorf("error %q does not say %q", err, p)
+		}
+	}
 }

@@ -115,15 +115,16 @@ func (r *reader) wrap(err error) error {
 // broker waits before each of them: this is ten seconds in which a new leader can catch up.
 const stuckAfter = 20
 
-// fetch feeds the decoder the next answer, whatever it takes. need is the size of a batch that was cut.
+// fetch feeds the decoder the next answer, whatever it takes. need is the size of the batch that was cut at the end of
+// the last one, which matters only if nothing came before it.
 func (r *reader) fetch(need int) error {
 	switch {
+	case r.d.offset > r.fedAt:
+		r.empty = 0
 	case need > int(r.max):
 		r.max = int32(need)
 	case need > 0:
 		return badBatch(r.d.offset, "cut at %d bytes, although %d were asked for", need, r.max)
-	case r.d.offset > r.fedAt:
-		r.empty = 0
 	}
 	if r.buffer != nil && !r.d.pinned {
 		answers.Put(&r.buffer)

@@ -57,7 +57,10 @@ func (b *recordBatch) next() int64 { return b.baseOffset + int64(b.lastDelta) + 
 // brokers cut the last one at the size limit. need is then how many bytes that batch has, or 0.
 func nextBatch(p []byte, b *recordBatch) (rest []byte, need int, err error) {
 	if len(p) < batchMagic+1 {
-		return nil, 0, io.EOF
+		if len(p) > 0 {
+			need = batchHeader // at least
+		}
+		return nil, need, io.EOF
 	}
 	base := int64(order.Uint64(p))
 	size := int(int32(order.Uint32(p[8:])))

@@ -137,16 +137,16 @@ const topicLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 
 // topicConfig lists what a topic of this broker can be told.
 var topicConfig = map[string]func(string) error{
-	"cleanup.policy":            oneOf("delete", "compact", "compact,delete", "delete,compact"),
-	"compression.type":          oneOf("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"),
-	"delete.retention.ms":       number,
-	"max.message.bytes":         number,
-	"message.timestamp.type":    oneOf("CreateTime"), // kfake keeps the producer's time whatever it is told
-	"min.insync.replicas":       number,
-	"retention.bytes":           number,
-	"retention.ms":              number,
-	"segment.bytes":             number,
-	"segment.ms":                number,
+	"cleanup.policy":         oneOf("delete", "compact", "compact,delete", "delete,compact"),
+	"compression.type":       oneOf("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"),
+	"delete.retention.ms":    number,
+	"max.message.bytes":      number,
+	"message.timestamp.type": oneOf("CreateTime"), // kfake keeps the producer's time whatever it is told
+	"min.insync.replicas":    number,
+	"retention.bytes":        number,
+	"retention.ms":           number,
+	"segment.bytes":          number,
+	"segment.ms":             number,
 }
 
 func number(v string) error {
