@@ -67,10 +67,7 @@ func (s *Source) start(ctx context.Context) error {
 	}
 	s.ids = f.ids
 	s.begin, s.bad = s.resolve(ctx, f.partitions)
-	if s.bad != nil && passes(s.bad) {
-		return s.bad
-	}
-	return nil
+	return ctx.Err()
 }
 
 // newTopicTime is how long a topic may need from its creation until every broker knows it.
