@@ -188,13 +188,19 @@ func opaque(t reflect.Type) types.Type {
 
 func (w *World) interfaceType(t reflect.Type) types.Type {
 	methods := make([]*types.Func, t.NumMethod())
+	named, _ := w.types[t].(*types.Named) // the one being declared, nil for an interface literal
 	for i := range methods {
 		m := t.Method(i)
 		p := w.pkg(m.PkgPath)
 		if m.PkgPath == "" {
 			p = w.pkg(t.PkgPath())
 		}
-		methods[i] = types.NewFunc(token.NoPos, p, m.Name, w.signature(m.Type, nil, w.paramNames(p.Path(), t.Name(), m.Name)))
+		sig := w.signature(m.Type, nil, w.paramNames(p.Path(), t.Name(), m.Name))
+		if named != nil {
+			recv := types.NewVar(token.NoPos, p, "", named)
+			sig = types.NewSignatureType(recv, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+		}
+		methods[i] = types.NewFunc(token.NoPos, p, m.Name, sig)
 	}
 	return types.NewInterfaceType(methods, nil).Complete()
 }
