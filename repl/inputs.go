@@ -1,0 +1,166 @@
+package repl
+
+import (
+	"bufio"
+	"io"
+	"strings"
+	"sync/atomic"
+
+	"gospark/repl/interp/split"
+	"gospark/repl/terminal"
+)
+
+// inputs is where inputs come from: a line editor, or lines as they are when there is no terminal to edit at.
+// ReadInput returns terminal.ErrInterrupt when a line was interrupted and io.EOF at the end. Interrupt and End may
+// be called from any goroutine.
+type inputs interface {
+	ReadInput(prompt, continuation string) (string, error)
+	ReadUntilEOF(prompt string) (string, error)
+	Interrupt()
+	End()
+	Lend(f func() error) error
+	Close() error
+}
+
+var (
+	_ inputs = (*terminal.Editor)(nil)
+	_ inputs = (*lines)(nil)
+)
+
+func (sh *Shell) openInputs() error {
+	if sh.cfg.Terminal == nil {
+		sh.in = newLines(sh.cfg.Stdin, sh.cfg.Printer)
+		return nil
+	}
+	ed, err := terminal.NewEditor(terminal.Config{
+		Terminal:   sh.cfg.Terminal,
+		Printer:    sh.cfg.Printer,
+		History:    sh.history,
+		Incomplete: incomplete,
+		Complete:   sh.complete,
+		Mark:       "^C",
+	})
+	if err != nil {
+		return err
+	}
+	sh.in = ed
+	return nil
+}
+
+// incomplete says that an input goes on. Commands are one line.
+func incomplete(text string) bool {
+	if strings.HasPrefix(strings.TrimSpace(text), ":") {
+		return false
+	}
+	st, _, _ := split.Status(text)
+	return st == split.Incomplete
+}
+
+// lines reads inputs where no line can be edited. Its prompt goes to standard error, so that standard output holds
+// results only.
+type lines struct {
+	in      chan string
+	stop    chan struct{} // Ctrl-C
+	ended   chan struct{}
+	reading atomic.Bool
+	printer *Printer
+}
+
+func newLines(in io.Reader, p *Printer) *lines {
+	l := &lines{in: make(chan string), stop: make(chan struct{}, 1), ended: make(chan struct{}, 1), printer: p}
+	go func() {
+		defer close(l.in)
+		r := bufio.NewReader(in)
+		for {
+			s, err := r.ReadString('\n')
+			if s != "" {
+				l.in <- strings.TrimSuffix(s, "\n")
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return l
+}
+
+func (l *lines) ReadInput(prompt, continuation string) (string, error) {
+	text := ""
+	for {
+		_, _ = io.WriteString(l.printer.Stderr(), prompt)
+		s, err := l.line()
+		if err != nil {
+			if text != "" && err == io.EOF {
+				return text, nil
+			}
+			return text, err
+		}
+		if text != "" {
+			text += "\n"
+		}
+		text += s
+		if s == "" && strings.HasSuffix(text, "\n\n") || !incomplete(text) {
+			return text, nil
+		}
+		prompt = continuation
+	}
+}
+
+func (l *lines) ReadUntilEOF(prompt string) (string, error) {
+	var all []string
+	for {
+		s, err := l.line()
+		if err == io.EOF {
+			return strings.Join(all, "\n"), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		all = append(all, s)
+	}
+}
+
+func (l *lines) line() (string, error) {
+	select {
+	case <-l.ended:
+		l.ended <- struct{}{}
+		return "", io.EOF
+	default:
+	}
+	l.reading.Store(true)
+	defer l.reading.Store(false)
+	select {
+	case s, ok := <-l.in:
+		if !ok {
+			return "", io.EOF
+		}
+		return s, nil
+	case <-l.stop:
+		return "", terminal.ErrInterrupt
+	case <-l.ended:
+		l.ended <- struct{}{}
+		return "", io.EOF
+	}
+}
+
+func (l *lines) Interrupt() {
+	if !l.reading.Load() {
+		return
+	}
+	select {
+	case l.stop <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lines) End() {
+	select {
+	case l.ended <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lines) Lend(f func() error) error { return f() }
+
+// Close leaves the reading goroutine to the end of its input: a blocked read cannot be called off.
+func (l *lines) Close() error { return nil }

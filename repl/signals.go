@@ -1,0 +1,83 @@
+package repl
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// signals carries the signals of the process to the shell. SIGINT interrupts what runs, or the line being typed;
+// SIGTERM and SIGHUP leave. None of them is fatal by itself.
+type signals struct {
+	sh        *Shell
+	in        <-chan os.Signal
+	own       chan os.Signal // nil when given by the configuration
+	done      chan struct{}
+	ended     chan struct{}
+	impatient chan struct{} // gets a value for each signal once the shell is leaving
+	leaving   chan struct{}
+}
+
+func watchSignals(sh *Shell) *signals {
+	s := &signals{
+		sh: sh, in: sh.cfg.Signals, done: make(chan struct{}), ended: make(chan struct{}),
+		impatient: make(chan struct{}, 1), leaving: make(chan struct{}),
+	}
+	if s.in == nil {
+		s.own = make(chan os.Signal, 4)
+		signal.Notify(s.own, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		s.in = s.own
+	}
+	go s.watch()
+	return s
+}
+
+func (s *signals) watch() {
+	defer close(s.ended)
+	for {
+		select {
+		case <-s.done:
+			return
+		case sig := <-s.in:
+			select {
+			case <-s.leaving:
+				select {
+				case s.impatient <- struct{}{}:
+				default:
+				}
+				continue
+			default:
+			}
+			s.sh.signal(sig)
+		}
+	}
+}
+
+// impatience turns every later signal into a value of the channel: the shell is leaving already.
+func (s *signals) impatience() <-chan struct{} {
+	close(s.leaving)
+	return s.impatient
+}
+
+func (s *signals) stop() {
+	if s.own != nil {
+		signal.Stop(s.own)
+	}
+	close(s.done)
+	<-s.ended
+}
+
+func (sh *Shell) signal(sig os.Signal) {
+	if sig == os.Interrupt {
+		sh.interrupt()
+		if sh.in != nil { // a command may be reading
+			sh.in.Interrupt()
+		}
+		return
+	}
+	sh.leave()
+	sh.interrupt()
+	if sh.in != nil {
+		sh.in.End()
+	}
+}
