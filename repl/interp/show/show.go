@@ -48,15 +48,18 @@ type Printer struct {
 	Text func(v reflect.Value, t types.Type) (string, bool)
 }
 
-// Line is what the shell prints for a named value. The text may be empty.
+// Line is what the shell prints for a value. The name and the text may be empty.
 func Line(name, typ, text string) string {
+	if name != "" {
+		typ = name + ": " + typ
+	}
 	switch {
 	case text == "":
-		return name + ": " + typ
+		return typ
 	case strings.Contains(text, "\n"):
-		return name + ": " + typ + " =\n" + text
+		return typ + " =\n" + text
 	}
-	return name + ": " + typ + " = " + text
+	return typ + " = " + text
 }
 
 // Type writes the type of a value.

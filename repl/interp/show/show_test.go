@@ -159,6 +159,17 @@ func TestShow(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
+func TestLine(t *testing.T) {
+	for _, tt := range [][4]string{
+		{"x", "int", "1", "x: int = 1"}, {"f", "func()", "", "f: func()"}, {"", "(int, bool)", "(1, true)", "(int, bool) = (1, true)"},
+		{"b", "*bytes.Buffer", "one\ntwo", "b: *bytes.Buffer =\none\ntwo"},
+	} {
+		if got := Line(tt[0], tt[1], tt[2]); got != tt[3] {
+			t.Errorf("got %q, want %q", got, tt[3])
+		}
+	}
+}
+
 func TestShowCut(t *testing.T) {
 	w := world.New(stdlib.Symbols)
 	ints := make([]int, 10000)
