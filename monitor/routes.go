@@ -5,6 +5,7 @@ import (
 	"net/http/pprof"
 
 	"gospark/monitor/metrics"
+	"gospark/monitor/page"
 	"gospark/monitor/rest"
 )
 
@@ -27,6 +28,8 @@ func (s *Server) routes(c Config, addr string) http.Handler {
 		mux.Handle(path, h)
 		mux.Handle(path+"/{$}", h)
 	}
+
+	mux.Handle("/", page.New(s.store, page.Options{Now: c.Now, Dropped: dropped, Done: s.done}))
 
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)

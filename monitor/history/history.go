@@ -125,7 +125,7 @@ func (h *History) apply(e progress.Event) {
 	case progress.ApplicationEnd:
 		h.Ended = e.Time
 	case progress.EnvironmentUpdate:
-		h.Environment = e
+		h.Environment = progress.EnvironmentUpdate{SparkProperties: redacted(e.SparkProperties), SystemProperties: redacted(e.SystemProperties)}
 	case progress.StorageUpdate:
 		if e.Unpersisted {
 			delete(h.Storage, e.RDDID)

@@ -211,6 +211,25 @@ func TestRateWithoutInterval(t *testing.T) {
 	})
 }
 
+func TestSecretsAreNotKept(t *testing.T) {
+	given := [][2]string{{"spark.master", "local"}, {"my.Password", "a"}, {"fs.s3a.access.key", "b"}, {"url", "jdbc:x?password=c"}, {"apiToken", "d"}}
+	store(history.Limits{}, progress.EnvironmentUpdate{SparkProperties: given, SystemProperties: given}).Read(func(h *history.History) {
+		for _, list := range [][][2]string{h.Environment.SparkProperties, h.Environment.SystemProperties} {
+			if len(list) != 5 || list[0][1] != "local" {
+				t.Errorf("kept %v", list)
+			}
+			for _, p := range list[1:] {
+				if p[1] != "*********(redacted)" {
+					t.Errorf("kept %v", p)
+				}
+			}
+		}
+	})
+	if given[1][1] != "a" {
+		t.Error("the event was changed")
+	}
+}
+
 func TestWatchIsToldOfChanges(t *testing.T) {
 	s := store(history.Limits{})
 	changed := s.Watch()

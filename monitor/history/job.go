@@ -1,7 +1,6 @@
 package history
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -15,6 +14,13 @@ const (
 	Failed    = "FAILED"
 )
 
+// A BatchRef names the output operation of a batch that a job works for. Its Time is 0 if it works for none.
+type BatchRef struct {
+	Context  string
+	Time     int64
+	OutputOp int
+}
+
 // A Job is one action, or one output operation's part of a batch.
 type Job struct {
 	ID                   int
@@ -24,9 +30,7 @@ type Job struct {
 	Status               string
 	Err                  string
 	Stages               []StageKey // in the order of the JobStart event
-	BatchTime            int64      // 0 if it belongs to no batch
-	OutputOp             int
-	Context              string
+	Batch                BatchRef
 
 	Tasks, ActiveTasks, CompletedTasks, SkippedTasks, FailedTasks, KilledTasks, CompletedIndices int
 	ActiveStages, CompletedStages, SkippedStages, FailedStages                                   int
@@ -36,13 +40,9 @@ type Job struct {
 
 func (h *History) jobStart(e progress.JobStart) {
 	j := &Job{ID: e.ID, Name: e.Name, Description: e.Description, Group: e.Group, Submitted: e.Time, Status: Running,
-		BatchTime: e.BatchTime, OutputOp: e.OutputOp, Context: e.Context}
+		Batch: BatchRef{e.Context, e.BatchTime, e.OutputOp}}
 	if e.BatchTime > 0 {
-		c := h.context(e.Context)
-		c.Batch(e.BatchTime, true).addJob(e.OutputOp, e.ID)
-		if j.Description == "" {
-			j.Description = h.batchLink(c, e)
-		}
+		h.context(e.Context).Batch(e.BatchTime, true).addJob(e.OutputOp, e.ID)
 	}
 	for _, info := range e.Stages {
 		key := StageKey{info.ID, info.Attempt}
@@ -58,23 +58,13 @@ func (h *History) jobStart(e progress.JobStart) {
 			continue
 		}
 		s := h.stage(info)
-		s.JobID, s.Description = e.ID, j.Description
+		s.JobID, s.Description, s.Batch = e.ID, j.Description, j.Batch
 		if skipped {
 			s.Status = StageSkipped
 		}
 	}
 	h.Totals.Jobs++
 	h.Jobs.put(e.ID, j)
-}
-
-// batchLink is Spark's description of a streaming job: a link to the page of its batch.
-func (h *History) batchLink(c *Context, e progress.JobStart) string {
-	q := ""
-	if h.Contexts.Len() > 1 {
-		q = "&context=" + e.Context
-	}
-	return fmt.Sprintf(`Streaming job from <a href="/streaming/batch/?id=%d%s">[output operation %d, batch time %s]</a>`,
-		e.BatchTime, q, e.OutputOp, c.FormatTime(e.BatchTime, "15:04:05"))
 }
 
 func (h *History) jobEnd(e progress.JobEnd) {

@@ -31,6 +31,7 @@ type Stage struct {
 	progress.StageInfo
 	JobID                           int // the job that submitted it, or will
 	Description                     string
+	Batch                           BatchRef
 	Status                          string
 	Submitted, FirstTask, Completed time.Time
 	Err                             string
@@ -93,7 +94,7 @@ func (h *History) stageSubmitted(e progress.StageSubmitted) {
 	}
 	s.StageInfo, s.JobID, s.Status, s.Submitted = e.Stage, e.JobID, StageActive, e.Time
 	if ok {
-		s.Description = j.Description
+		s.Description, s.Batch = j.Description, j.Batch
 		j.ActiveStages++
 	}
 	h.Totals.StagesSubmitted++

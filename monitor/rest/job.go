@@ -1,7 +1,10 @@
 package rest
 
 import (
+	"fmt"
 	"maps"
+	"net/url"
+	"time"
 
 	"gospark/monitor/history"
 )
@@ -30,19 +33,33 @@ type job struct {
 	KilledTasksSummary  map[string]int `json:"killedTasksSummary"`
 }
 
-func newJob(j *history.Job) job {
+func (q *query) job(j *history.Job) job {
 	stages := make([]int, len(j.Stages))
 	for i, s := range j.Stages {
 		stages[i] = s.ID
 	}
 	return job{
-		JobID: j.ID, Name: j.Name, Description: j.Description, SubmissionTime: when(j.Submitted), CompletionTime: when(j.Completed),
+		JobID: j.ID, Name: j.Name, Description: q.description(j.Description, j.Batch), SubmissionTime: when(j.Submitted), CompletionTime: when(j.Completed),
 		StageIDs: stages, JobGroup: j.Group, JobTags: []string{}, Status: j.Status,
 		NumTasks: j.Tasks, NumActiveTasks: j.ActiveTasks, NumCompletedTasks: j.CompletedTasks, NumSkippedTasks: j.SkippedTasks,
 		NumFailedTasks: j.FailedTasks, NumKilledTasks: j.KilledTasks, NumCompletedIndices: j.CompletedIndices,
 		NumActiveStages: j.ActiveStages, NumCompletedStages: j.CompletedStages, NumSkippedStages: j.SkippedStages,
 		NumFailedStages: j.FailedStages, KilledTasksSummary: reasons(j.Killed),
 	}
+}
+
+// description is the user's or, for a job of a batch, Spark's: a link to the page of the batch.
+func (q *query) description(of string, b history.BatchRef) string {
+	c, ok := q.Contexts.Get(b.Context)
+	if of != "" || b.Time == 0 || !ok {
+		return of
+	}
+	other := ""
+	if q.Contexts.Len() > 1 {
+		other = "&context=" + url.QueryEscape(b.Context)
+	}
+	return fmt.Sprintf(`Streaming job from <a href="/streaming/batch/?id=%d%s">[output operation %d, batch time %s]</a>`,
+		b.Time, other, b.OutputOp, c.FormatTime(b.Time, time.TimeOnly))
 }
 
 func reasons(m map[string]int) map[string]int {
@@ -60,7 +77,7 @@ func jobList(q *query) (any, error) {
 	list := []job{}
 	for j := range q.Jobs.Backward() {
 		if wanted(j.Status) {
-			list = append(list, newJob(j))
+			list = append(list, q.job(j))
 		}
 	}
 	return list, nil
@@ -71,5 +88,5 @@ func jobInfo(q *query) (any, error) {
 	if !ok {
 		return nil, notFound("unknown job: %s", q.http.PathValue("job"))
 	}
-	return newJob(j), nil
+	return q.job(j), nil
 }

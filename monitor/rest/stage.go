@@ -117,7 +117,7 @@ func (q *query) stage(s *history.Stage, details bool) stage {
 		InputBytes: m.InputBytes, InputRecords: m.InputRows, OutputBytes: m.OutputBytes, OutputRecords: m.OutputRows,
 		ShuffleLocalBytesRead: m.ShuffleReadBytes, ShuffleReadBytes: m.ShuffleReadBytes, ShuffleReadRecords: m.ShuffleReadRows,
 		ShuffleWriteBytes: m.ShuffleWriteBytes, ShuffleWriteRecords: m.ShuffleWriteRows,
-		Name: s.Name, Description: s.Description, Details: s.Details, SchedulingPool: "default",
+		Name: s.Name, Description: q.description(s.Description, s.Batch), Details: s.Details, SchedulingPool: "default",
 		RDDIDs: orEmpty(slices.Clone(s.RDDIDs)), AccumulatorUpdates: accumulators, KilledTasksSummary: reasons(s.Killed),
 	}
 	if s.Peak != (history.Memory{}) {
