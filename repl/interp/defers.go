@@ -1,0 +1,124 @@
+package interp
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// Defers are the deferred calls of one running interpreted function, and the panic it is ending with.
+type Defers struct {
+	in        *Interp
+	calls     []func()
+	panicking bool
+	value     any
+}
+
+// unwinding is who is running deferred calls because of a panic, by goroutine: recover in a function
+// that was not written where it is deferred has to find the panic.
+type unwinding struct {
+	count  atomic.Int32
+	defers sync.Map // goroutine id to *Defers
+}
+
+func (in *Interp) newDefers() *Defers { return &Defers{in: in} }
+
+// Add defers a call.
+func (d *Defers) Add(f func()) { d.calls = append(d.calls, f) }
+
+// Run runs the body of a function and then its deferred calls, the last one first, as Go does: one
+// that panics does not keep the others from running, and what is not recovered from goes on.
+func (d *Defers) Run(body func()) {
+	d.panicking, d.value = caught(body)
+	for len(d.calls) > 0 {
+		if e, ok := d.value.(error); ok && d.panicking && errors.As(e, new(exit)) {
+			break // os.Exit runs nothing
+		}
+		f := d.calls[len(d.calls)-1]
+		d.calls = d.calls[:len(d.calls)-1]
+		if panicked, v := d.call(f); panicked {
+			d.panicking, d.value = true, v
+		}
+	}
+	if d.panicking {
+		panic(d.value)
+	}
+}
+
+func (d *Defers) call(f func()) (bool, any) {
+	if !d.panicking {
+		return caught(f)
+	}
+	id, u := goroutine(), &d.in.unwinding
+	outer, nested := u.defers.Swap(id, d)
+	u.count.Add(1)
+	defer func() {
+		u.count.Add(-1)
+		if nested {
+			u.defers.Store(id, outer)
+		} else {
+			u.defers.Delete(id)
+		}
+	}()
+	return caught(f)
+}
+
+// caught calls f and returns what it panicked with.
+func caught(f func()) (panicked bool, value any) {
+	panicked = true
+	defer func() {
+		if panicked {
+			value = panicValue(recover())
+		}
+	}()
+	f()
+	return false, nil
+}
+
+// Recover is recover in a function literal that is deferred where it is written.
+func (d *Defers) Recover() any {
+	if !d.panicking {
+		return nil
+	}
+	if e, ok := d.value.(error); ok && (errors.Is(e, ErrInterrupted) || errors.As(e, new(exit))) {
+		return nil // these cannot be recovered from
+	}
+	d.panicking = false
+	d.in.traces.take(goroutine())
+	v := d.value
+	d.value = nil
+	if e, ok := v.(error); ok {
+		return d.in.plain(e)
+	}
+	return v
+}
+
+// recoverHere is recover in any other function.
+func (in *Interp) recoverHere() any {
+	if in.unwinding.count.Load() == 0 {
+		return nil
+	}
+	d, ok := in.unwinding.defers.Load(goroutine())
+	if !ok {
+		return nil
+	}
+	return d.(*Defers).Recover()
+}
+
+// start runs f on a new goroutine. A panic there is reported.
+func (in *Interp) start(f func()) {
+	go func() {
+		panicked, v := caught(f)
+		id := goroutine()
+		trace := in.traces.take(id)
+		if !panicked {
+			return
+		}
+		if e, ok := v.(error); ok && errors.Is(e, ErrInterrupted) {
+			return
+		}
+		if in.config.OnPanic != nil {
+			in.config.OnPanic(in.panicError(v, trace))
+		}
+	}()
+}

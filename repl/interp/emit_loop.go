@@ -1,0 +1,447 @@
+package interp
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// Loops. Variables are per iteration where it can be noticed, and every loop looks now and then
+// whether it has been interrupted.
+
+// tick is what a loop does first in each round. A loop that calls nothing counts rounds itself and looks
+// only once in a while, because looking costs as much as two additions.
+func (e *emitter) tick(body ast.Node, counter string) {
+	if counter == "" {
+		e.line("g.Tick()")
+		return
+	}
+	e.line("%s++", counter)
+	e.line("if %s == 4096 {", counter)
+	e.line("%s = 0", counter)
+	e.line("g.Tick()")
+	e.line("}")
+}
+
+// counter declares what tick counts in, unless the loop calls something.
+func (e *emitter) counter(loop ast.Node) string {
+	if calls(loop, e.info) {
+		return ""
+	}
+	name := e.u.fresh("rounds")
+	e.line("%s := 0", name)
+	return name
+}
+
+// calls reports whether running n may call a function or wait.
+func calls(n ast.Node, info *types.Info) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if tv := info.Types[n.Fun]; !tv.IsType() && !tv.IsBuiltin() {
+				found = true
+			}
+		case *ast.SendStmt, *ast.SelectStmt, *ast.GoStmt, *ast.DeferStmt:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+func (e *emitter) forStmt(s *ast.ForStmt, label string) {
+	e.line("{")
+	defer e.line("}")
+	var own []*types.Var // loop variables that each iteration has to itself
+	if a, ok := s.Init.(*ast.AssignStmt); ok && a.Tok == token.DEFINE {
+		for _, x := range a.Lhs {
+			if v := e.defines(x); v != nil && e.captured[v] {
+				own = append(own, v)
+			}
+		}
+	}
+	if s.Init != nil {
+		e.statement(s.Init)
+	}
+	counter := e.counter(s)
+	if len(own) == 0 {
+		cond := ""
+		if s.Cond != nil {
+			cond = e.expr(s.Cond)
+		}
+		post := ""
+		if s.Post != nil {
+			post = e.block(func() { e.statement(s.Post) })
+		}
+		if strings.Count(post, "\n") <= 1 && !strings.Contains(post, "{") {
+			if i := strings.Index(post, "*/"); i >= 0 {
+				post = post[i+2:]
+			}
+			if label != "" {
+				e.line("%s:", label)
+			}
+			e.at(s)
+			e.line("for ; %s; %s {", cond, strings.TrimSpace(post))
+			e.tick(s, counter)
+			e.nested(true, func() { e.statements(s.Body.List) })
+			e.line("}")
+			return
+		}
+	}
+	e.roundByRound(s, label, own, counter)
+}
+
+// roundByRound writes a loop that starts each round but the first with the post statement, on new
+// copies of its variables, as Go defines it.
+func (e *emitter) roundByRound(s *ast.ForStmt, label string, own []*types.Var, counter string) {
+	last := make([]string, len(own))
+	for i, v := range own {
+		last[i] = e.u.fresh("last")
+		e.line("%s := &%s", last[i], e.name(v))
+	}
+	first := e.u.fresh("first")
+	e.line("%s := true", first)
+	if label != "" {
+		e.line("%s:", label)
+	}
+	e.at(s)
+	e.line("for {")
+	e.tick(s, counter)
+	for i, v := range own {
+		delete(e.names, v)
+		name := e.name(v)
+		e.declare(name, e.env.subst(v.Type()), "*"+last[i])
+		e.line("%s = &%s", last[i], name)
+	}
+	if s.Post != nil {
+		e.line("if %s {", first)
+		e.line("%s = false", first)
+		e.line("} else {")
+		e.statement(s.Post)
+		e.line("}")
+	}
+	if s.Cond != nil {
+		e.line("if !%s {", e.expr(s.Cond))
+		e.line("break")
+		e.line("}")
+	}
+	e.nested(true, func() { e.statements(s.Body.List) })
+	e.line("}")
+}
+
+func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
+	t := e.typeOf(s.X)
+	e.line("{")
+	defer e.line("}")
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsInteger != 0 {
+			e.rangeInt(s, label)
+			return
+		}
+	case *types.Signature:
+		e.rangeFunc(s, label, u)
+		return
+	}
+	x := e.expr(s.X)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		x = "(*" + x + ")"
+		t = p.Elem()
+	}
+	over := e.temp()
+	e.at(s)
+	e.line("%s := %s", over, x)
+	counter := e.counter(s)
+	key, value := rangeTypes(t)
+	var k, v string
+	if s.Key != nil && !isBlank(s.Key) {
+		k = e.u.fresh("k")
+	}
+	if s.Value != nil && !isBlank(s.Value) {
+		v = e.u.fresh("v")
+	}
+	if label != "" {
+		e.line("%s:", label)
+	}
+	e.at(s)
+	_, isString := t.Underlying().(*types.Basic)
+	switch {
+	case isString:
+		e.rangeString(s, over, k, v, counter)
+		return
+	case v != "":
+		e.line("for %s, %s := range %s {", orBlank(k), v, over)
+	case k != "":
+		e.line("for %s := range %s {", k, over)
+	default:
+		e.line("for %s := range %s {", e.u.fresh("unused"), over)
+	}
+	e.tick(s, counter)
+	e.bind(s.Key, k, key)
+	e.bind(s.Value, v, value)
+	e.nested(true, func() { e.statements(s.Body.List) })
+	e.line("}")
+}
+
+// rangeString steps through the bytes of a string: yaegi counts runes.
+func (e *emitter) rangeString(s *ast.RangeStmt, over, k, v, counter string) {
+	i, r, n := e.u.fresh("i"), e.u.fresh("r"), e.u.fresh("n")
+	next := e.u.fresh("next")
+	e.line("for %s, %s := 0, 0; %s < len(%s); %s = %s {", i, next, i, over, i, next)
+	e.tick(s, counter)
+	e.line("%s, %s := g.Rune(%s, %s)", r, n, over, i)
+	e.line("%s = %s + %s", next, i, n)
+	if k != "" {
+		e.bind(s.Key, i, types.Typ[types.Int])
+	}
+	if v != "" {
+		e.bind(s.Value, r, types.Typ[types.Rune])
+	} else {
+		e.line("_ = %s", r)
+	}
+	e.nested(true, func() { e.statements(s.Body.List) })
+	e.line("}")
+}
+
+func orBlank(name string) string {
+	if name == "" {
+		return "_"
+	}
+	return name
+}
+
+func rangeTypes(t types.Type) (key, value types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return types.Typ[types.Int], u.Elem()
+	case *types.Array:
+		return types.Typ[types.Int], u.Elem()
+	case *types.Map:
+		return u.Key(), u.Elem()
+	case *types.Chan:
+		return u.Elem(), nil
+	}
+	return types.Typ[types.Int], types.Typ[types.Rune]
+}
+
+// bind gives the value of a round to the variable in the source.
+func (e *emitter) bind(x ast.Expr, text string, t types.Type) {
+	if x == nil || text == "" || isBlank(x) {
+		return
+	}
+	e.store(x, text, t)
+}
+
+func (e *emitter) rangeInt(s *ast.RangeStmt, label string) {
+	t := e.typeOf(s.X)
+	if s.Key != nil && !isBlank(s.Key) {
+		t = e.typeOf(s.Key)
+	}
+	limit, i := e.u.fresh("n"), e.u.fresh("i")
+	e.at(s)
+	if tv := e.info.Types[s.X]; tv.Value != nil {
+		e.declare(limit, t, e.constant(tv.Value, t))
+	} else {
+		e.declare(limit, t, e.expr(s.X))
+	}
+	counter := e.counter(s)
+	e.declare(i, t, e.u.typ(t)+"(0)")
+	if label != "" {
+		e.line("%s:", label)
+	}
+	e.line("for ; %s < %s; %s++ {", i, limit, i)
+	e.tick(s, counter)
+	e.bind(s.Key, i, t)
+	e.nested(true, func() { e.statements(s.Body.List) })
+	e.line("}")
+}
+
+// A yielding is a range over a function being written: its body is a function literal, so what leaves
+// the loop has to be told to the code after the call.
+type yielding struct {
+	outer  *yielding
+	label  types.Object
+	inner  map[types.Object]bool // labels inside the body
+	depth  int                   // of loops and switches inside the body that break belongs to
+	loops  int                   // of loops inside the body that continue belongs to
+	code   string                // the variable that says how the body was left
+	values []string              // where a return leaves its values
+	exits  []yieldExit
+}
+
+type yieldExit struct {
+	code int
+	text func() // writes what to do after the call
+}
+
+func (e *emitter) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature) {
+	yieldSig := sig.Params().At(0).Type().Underlying().(*types.Signature)
+	y := &yielding{outer: e.yield, inner: map[types.Object]bool{}, code: e.u.fresh("left")}
+	if label != "" {
+		for obj, name := range e.names {
+			if name == label {
+				y.label = obj
+			}
+		}
+	}
+	ast.Inspect(s.Body, func(n ast.Node) bool {
+		if l, ok := n.(*ast.LabeledStmt); ok {
+			y.inner[e.info.Defs[l.Label]] = true
+		}
+		return true
+	})
+	for i := range e.resultCount() {
+		v := e.u.fresh("result")
+		e.line("var %s %s", v, e.u.typ(e.results.At(i).Type()))
+		y.values = append(y.values, v)
+	}
+	e.line("%s := 0", y.code)
+	done := e.u.fresh("done")
+	e.line("%s := false", done)
+
+	params := make([]string, yieldSig.Params().Len())
+	var header []string
+	for i := range params {
+		params[i] = e.u.fresh("y")
+		header = append(header, params[i]+" "+e.u.typ(yieldSig.Params().At(i).Type()))
+	}
+	saved := *e
+	e.yield, e.deferred = y, ""
+	body := e.block(func() {
+		e.line("g.Tick()")
+		e.line("if %s {", done)
+		e.line("panic(\"range function continued iteration after function for loop body returned false\")")
+		e.line("}")
+		for i, x := range []ast.Expr{s.Key, s.Value} {
+			if x != nil && i < len(params) {
+				e.bind(x, params[i], yieldSig.Params().At(i).Type())
+			}
+		}
+		e.statements(s.Body.List)
+		e.line("return true")
+	})
+	out := e.out
+	*e = saved
+	e.out = out
+	over := e.expr(s.X)
+	f := e.temp()
+	e.line("%s := (func(%s) bool {\n%s})", f, strings.Join(header, ", "), body)
+	e.at(s)
+	e.line("%s(%s)", over, f)
+	e.line("%s = true", done)
+	for _, x := range y.exits {
+		e.line("if %s == %d {", y.code, x.code)
+		x.text()
+		e.line("}")
+	}
+}
+
+func (e *emitter) resultCount() int {
+	if e.results == nil {
+		return 0
+	}
+	return e.results.Len()
+}
+
+// leave writes how the body of a range over a function is left for good.
+func (e *emitter) leave(after func()) {
+	y := e.yield
+	code := len(y.exits) + 1
+	y.exits = append(y.exits, yieldExit{code, after})
+	e.line("%s = %d", y.code, code)
+	e.line("return false")
+}
+
+func (e *emitter) yieldReturn(s *ast.ReturnStmt) {
+	y := e.yield
+	e.line("{")
+	if len(s.Results) > 0 {
+		values := e.returned(s)
+		for i, v := range values {
+			e.line("%s = %s", y.values[i], v)
+		}
+	}
+	bare := len(s.Results) == 0
+	values := y.values
+	e.leave(func() { e.returnValues(values, bare) })
+	e.line("}")
+}
+
+// returnValues returns what an inner body left, from the loop after it, which may be in such a body itself.
+func (e *emitter) returnValues(values []string, bare bool) {
+	if e.yield == nil {
+		if bare {
+			e.line("return")
+		} else {
+			e.line("return %s", strings.Join(values, ", "))
+		}
+		return
+	}
+	outer := e.yield
+	if !bare {
+		for i, v := range values {
+			e.line("%s = %s", outer.values[i], v)
+		}
+	}
+	e.leave(func() { e.returnValues(outer.values, bare) })
+}
+
+// yieldBranch writes break, continue and goto where they leave the body; false means they stay inside
+// and are written as they are.
+func (e *emitter) yieldBranch(s *ast.BranchStmt) bool {
+	y := e.yield
+	if s.Tok == token.FALLTHROUGH {
+		return false
+	}
+	if s.Label == nil {
+		switch {
+		case s.Tok == token.BREAK && y.depth == 0:
+			e.line("return false")
+			return true
+		case s.Tok == token.CONTINUE && y.loops == 0:
+			e.line("return true")
+			return true
+		}
+		return false
+	}
+	target := e.info.Uses[s.Label]
+	if y.inner[target] {
+		return false
+	}
+	if target == y.label {
+		e.line("return %v", s.Tok == token.CONTINUE)
+		return true
+	}
+	if s.Tok == token.GOTO {
+		panic(unrepresentable{"goto out of a range over a function does not work in the shell"})
+	}
+	e.leave(func() {
+		if e.yield == nil || !e.yieldBranch(s) {
+			e.line("%s %s", s.Tok, e.name(target))
+		}
+	})
+	return true
+}
+
+// nested writes the body of a loop or switch, so that break and continue inside are known to
+// belong to it.
+func (e *emitter) nested(loop bool, write func()) {
+	if e.yield == nil {
+		write()
+		return
+	}
+	y := e.yield
+	y.depth++
+	if loop {
+		y.loops++
+	}
+	write()
+	y.depth--
+	if loop {
+		y.loops--
+	}
+}

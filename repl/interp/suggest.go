@@ -1,0 +1,4 @@
+package interp
+
+// suggest adds to an error what may have been meant.
+func (in *Interp) suggest(e *Error, s *session) {}
