@@ -56,9 +56,9 @@ func (st style) echo(e Echo) string {
 	if e.Kind == interp.Declare {
 		return e.Text
 	}
-	head := st.name(e.Name)
-	if e.Type != "" {
-		head += ": " + st.typ(e.Type)
+	head := st.typ(e.Type)
+	if e.Name != "" {
+		head = st.name(e.Name) + ": " + head
 	}
 	switch {
 	case e.Text == "":

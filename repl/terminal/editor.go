@@ -134,15 +134,16 @@ func (e *Editor) read(prompt, cont string, m inputMode) (string, error) {
 	if errors.Is(err, readline.ErrInterrupt) && !ended {
 		mark = e.cfg.Mark
 	}
+	// in this order: when the screen says that the input was taken, Ctrl-C is a signal
+	terr := e.cfg.Terminal.set(modeQuiet)
 	e.cfg.Printer.accept(l, mark)
-	if terr := e.cfg.Terminal.set(modeQuiet); terr != nil && err == nil {
-		err = terr
-	}
 	switch {
 	case ended:
 		return "", io.EOF
 	case errors.Is(err, readline.ErrInterrupt):
 		return text, ErrInterrupt
+	case err == nil:
+		err = terr
 	}
 	return text, err
 }
