@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gospark/runtime/exec"
@@ -27,7 +28,8 @@ type SparkContext struct {
 	uiURL   string
 	started time.Time
 
-	scopes sync.Map // goroutine id -> *scope
+	rdds   atomic.Int64 // the next RDD's id
+	scopes sync.Map     // goroutine id -> *scope
 
 	mu      sync.Mutex
 	group   string
@@ -44,6 +46,7 @@ type scope struct {
 	group string
 	desc  string
 	onJob func(id int)
+	site  string // the user's place, when it is not where the goroutine is: a stream's operation
 }
 
 // enter makes sc the scope of the calling goroutine until the function returned is called.
@@ -51,6 +54,19 @@ func (sc *SparkContext) enter(s *scope) (leave func()) {
 	g := exec.GoroutineID()
 	sc.scopes.Store(g, s)
 	return func() { sc.scopes.Delete(g) }
+}
+
+// within is enter for a part of a scope.
+func (sc *SparkContext) within(s *scope) (leave func()) {
+	g := exec.GoroutineID()
+	outer, nested := sc.scopes.Swap(g, s)
+	return func() {
+		if nested {
+			sc.scopes.Store(g, outer)
+		} else {
+			sc.scopes.Delete(g)
+		}
+	}
 }
 
 func (sc *SparkContext) scope() *scope {
@@ -70,13 +86,22 @@ func (sc *SparkContext) scope() *scope {
 // Bus carries the context's events.
 func (sc *SparkContext) Bus() *progress.Bus { return sc.bus }
 
-// origin describes a node made by the method op (Spark's name, such as "map") and shown in lineage as kind.
-func (sc *SparkContext) origin(op, kind string) *plan.Origin {
-	return &plan.Origin{ID: plan.NextID(), Op: op, Site: sc.site(), Kind: kind}
+// origin describes a node made by the method op (Spark's name, such as "map") and shown in lineage as kind, above the
+// further RDDs that Spark makes for the same call. They are numbered from below.
+func (sc *SparkContext) origin(op, kind string, below ...string) *plan.Origin {
+	o := &plan.Origin{Op: op, Site: sc.site(), Kind: kind, Below: make([]plan.Below, len(below))}
+	for i := len(below) - 1; i >= 0; i-- {
+		o.Below[i] = plan.Below{ID: int(sc.rdds.Add(1) - 1), Kind: below[i]}
+	}
+	o.ID = int(sc.rdds.Add(1) - 1)
+	return o
 }
 
 // site is the user's place: from the shell, or the first caller outside this module's runtime and session.
 func (sc *SparkContext) site() string {
+	if s, ok := sc.scopes.Load(exec.GoroutineID()); ok && s.(*scope).site != "" {
+		return s.(*scope).site
+	}
 	if sc.cfg.Site != nil {
 		return sc.cfg.Site()
 	}

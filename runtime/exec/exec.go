@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,10 +46,14 @@ type Scheduler struct {
 	jobs   map[int]*activeJob
 	closed bool
 	wg     sync.WaitGroup
+
+	running sync.WaitGroup // tasks, those left behind by their jobs as well
+	status  status
 }
 
 type activeJob struct {
 	group  string
+	tags   []string
 	cancel context.CancelCauseFunc
 }
 
@@ -76,6 +81,7 @@ type Job struct {
 	Name        string // "collect at snippet:3"
 	Description string
 	Group       string
+	Tags        []string
 	Batch       Batch
 	// Started, if set, is called with the job's id before its first task.
 	Started func(id int)
@@ -109,7 +115,7 @@ func (s *Scheduler) Run(ctx context.Context, j *Job) ([]any, error) {
 		return nil, ErrClosed
 	}
 	id := int(s.jobID.Add(1) - 1)
-	s.jobs[id] = &activeJob{group: j.Group, cancel: cancel}
+	s.jobs[id] = &activeJob{group: j.Group, tags: j.Tags, cancel: cancel}
 	s.wg.Add(1)
 	s.mu.Unlock()
 	defer func() {
@@ -121,6 +127,9 @@ func (s *Scheduler) Run(ctx context.Context, j *Job) ([]any, error) {
 
 	r := &run{s: s, job: j, id: id}
 	results, err := r.run(ctx)
+	for errors.Is(err, errLost) && ctx.Err() == nil {
+		results, err = r.run(ctx)
+	}
 	runtime.KeepAlive(j.Plan)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
@@ -131,6 +140,11 @@ func (s *Scheduler) Run(ctx context.Context, j *Job) ([]any, error) {
 // CancelGroup cancels the jobs of a group.
 func (s *Scheduler) CancelGroup(group, reason string) {
 	s.cancel(reason, func(j *activeJob) bool { return j.group == group })
+}
+
+// CancelTag cancels the jobs that carry a tag.
+func (s *Scheduler) CancelTag(tag, reason string) {
+	s.cancel(reason, func(j *activeJob) bool { return slices.Contains(j.tags, tag) })
 }
 
 // CancelAll cancels every job.
@@ -155,20 +169,15 @@ func (s *Scheduler) Close(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		s.wg.Wait()
+		s.running.Wait()
 		close(done)
 	}()
 	select {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("%d jobs did not stop", s.running())
+		return fmt.Errorf("%d tasks did not stop", s.cfg.Slots-len(s.slots))
 	}
-}
-
-func (s *Scheduler) running() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.jobs)
 }
 
 func (s *Scheduler) emit(e progress.Event) { s.cfg.Bus.Emit(e) }

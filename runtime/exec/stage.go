@@ -46,7 +46,9 @@ func (r *run) run(ctx context.Context) (results []any, err error) {
 		r.job.Started(r.id)
 	}
 	r.s.emit(start)
+	r.s.status.begin(start)
 	defer func() {
+		r.s.status.end(r.id, err)
 		e := progress.JobEnd{ID: r.id, Time: now()}
 		if err != nil {
 			e.Err = err.Error()
@@ -90,6 +92,9 @@ func (r *run) cut(root plan.Node, x *plan.Exchange, byExchange map[*plan.Exchang
 			return
 		}
 		seen[n] = true
+		if c := n.From().Persisted(); c != nil && r.s.full(c) {
+			return
+		}
 		switch n := n.(type) {
 		case *plan.Exchange:
 			p := byExchange[n]
@@ -134,11 +139,19 @@ func (r *run) info(st *stage) progress.StageInfo {
 	var walk func(plan.Node)
 	seen := map[plan.Node]bool{}
 	walk = func(n plan.Node) {
-		if _, ok := n.(*plan.Exchange); ok || seen[n] {
+		if seen[n] {
+			return
+		}
+		if _, ok := n.(*plan.Exchange); ok && n != st.root {
 			return
 		}
 		seen[n] = true
-		i.RDDIDs = append(i.RDDIDs, n.From().ID)
+		if o := n.From(); o.Kind != "" {
+			i.RDDIDs = append(i.RDDIDs, o.ID)
+			for _, b := range o.Below {
+				i.RDDIDs = append(i.RDDIDs, b.ID)
+			}
+		}
 		for _, c := range n.Children() {
 			walk(c)
 		}

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"weak"
@@ -88,15 +89,31 @@ func (sh *shuffle) end(out [][][]*batch.Batch) {
 type cached struct {
 	mu    sync.Mutex
 	parts map[int][]*batch.Batch
-	bytes int64
+	busy  map[int]chan struct{} // closed when the task that computes the partition ends
+	bytes map[int]int64
 	off   bool
 }
 
-// Shuffle, Cached and Keep are the op.Env of tasks.
+func (c *cached) total() int64 {
+	var n int64
+	for _, b := range c.bytes {
+		n += b
+	}
+	return n
+}
+
+// errLost is the error of a task that reads a shuffle which is not there: a cache that covered it was dropped between the
+// cutting of stages and the task. The job is cut anew.
+var errLost = errors.New("the rows of a shuffle were dropped while the job ran")
+
+// Shuffle and Cached are the op.Env of tasks.
 func (s *Scheduler) Shuffle(x *plan.Exchange, p int) ([]*batch.Batch, error) {
 	sh := s.shuffles.of(x)
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
+	if sh.out == nil {
+		return nil, errLost
+	}
 	var bs []*batch.Batch
 	for _, task := range sh.out {
 		bs = append(bs, task[p]...)
@@ -104,36 +121,81 @@ func (s *Scheduler) Shuffle(x *plan.Exchange, p int) ([]*batch.Batch, error) {
 	return bs, nil
 }
 
-func (s *Scheduler) Cached(n *plan.Cache, p int) ([]*batch.Batch, bool) {
-	c := s.caches.of(n)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	bs, ok := c.parts[p]
-	return bs, ok
+// DropShuffle forgets what was computed for an exchange; a later job computes it anew.
+func (s *Scheduler) DropShuffle(x *plan.Exchange) {
+	sh := s.shuffles.of(x)
+	sh.mu.Lock()
+	sh.out = nil
+	sh.mu.Unlock()
 }
 
-func (s *Scheduler) Keep(n *plan.Cache, p int, rows []*batch.Batch) {
+func (s *Scheduler) Cached(ctx context.Context, n *plan.Cache, p int, compute func() ([]*batch.Batch, error)) ([]*batch.Batch, error) {
 	c := s.caches.of(n)
+	for {
+		c.mu.Lock()
+		if rows, ok := c.parts[p]; ok {
+			c.mu.Unlock()
+			return rows, nil
+		}
+		busy := c.busy[p]
+		if busy == nil {
+			break
+		}
+		c.mu.Unlock()
+		select {
+		case <-busy:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	if c.busy == nil {
+		c.busy, c.parts, c.bytes = map[int]chan struct{}{}, map[int][]*batch.Batch{}, map[int]int64{}
+	}
+	done := make(chan struct{})
+	c.busy[p] = done
+	c.mu.Unlock()
+	defer func() { // also when a user's function panics
+		c.mu.Lock()
+		delete(c.busy, p)
+		c.mu.Unlock()
+		close(done)
+	}()
+	rows, err := compute()
+	if err == nil {
+		s.keep(n, c, p, rows)
+	}
+	return rows, err
+}
+
+func (s *Scheduler) keep(n *plan.Cache, c *cached, p int, rows []*batch.Batch) {
+	var bytes int64
+	for _, b := range rows {
+		bytes += b.Bytes()
+	}
 	c.mu.Lock()
 	if c.off {
 		c.mu.Unlock()
 		return
 	}
-	if c.parts == nil {
-		c.parts = map[int][]*batch.Batch{}
-	}
-	c.parts[p] = rows
-	for _, b := range rows {
-		c.bytes += b.Bytes()
-	}
+	c.parts[p], c.bytes[p] = rows, bytes
 	e := storageUpdate(n, c)
 	c.mu.Unlock()
 	s.emit(e)
 }
 
 func storageUpdate(n *plan.Cache, c *cached) progress.StorageUpdate {
-	return progress.StorageUpdate{RDDID: n.From().ID, Name: n.From().Kind, Level: n.Level, Partitions: n.Partitions(),
-		CachedPartitions: len(c.parts), MemoryBytes: c.bytes, Unpersisted: c.off}
+	name := n.From().Name
+	if name == "" {
+		name = n.From().Kind
+	}
+	e := progress.StorageUpdate{RDDID: n.From().ID, Name: name, Level: n.Level, Partitions: n.Partitions(),
+		CachedPartitions: len(c.parts), MemoryBytes: c.total(), Unpersisted: c.off}
+	for p := range n.Partitions() {
+		if b, ok := c.bytes[p]; ok {
+			e.Blocks = append(e.Blocks, progress.StorageBlock{Partition: p, Level: n.Level, MemoryBytes: b})
+		}
+	}
+	return e
 }
 
 // CacheState tells how many partitions of a cache are held and how many bytes they take.
@@ -141,14 +203,14 @@ func (s *Scheduler) CacheState(n *plan.Cache) (partitions int, bytes int64) {
 	c := s.caches.of(n)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.parts), c.bytes
+	return len(c.parts), c.total()
 }
 
 // Unpersist drops what a cache holds; it is computed anew, and not kept, by later jobs.
 func (s *Scheduler) Unpersist(n *plan.Cache) {
 	c := s.caches.of(n)
 	c.mu.Lock()
-	c.parts, c.bytes, c.off = nil, 0, true
+	c.parts, c.bytes, c.off = nil, nil, true
 	e := storageUpdate(n, c)
 	c.mu.Unlock()
 	s.emit(e)

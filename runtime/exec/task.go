@@ -15,8 +15,10 @@ import (
 func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op.Task, i int) error) (err error) {
 	info := r.info(st)
 	r.s.emit(progress.StageSubmitted{Stage: info, JobID: r.id, Time: now()})
+	r.s.status.submit(info)
 	acc := &updates{}
 	defer func() {
+		r.s.status.complete(info.ID)
 		e := progress.StageCompleted{Stage: info, JobID: r.id, Time: now(), Accumulators: acc.report()}
 		if err != nil {
 			e.Err = err.Error()
@@ -33,12 +35,29 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 			break
 		}
 		started++
-		go func() { errs <- r.attempts(ctx, st, i, p, slot, work, acc) }()
+		r.s.running.Add(1)
+		go func() {
+			defer r.s.running.Done()
+			errs <- r.attempts(ctx, st, i, p, slot, work, acc)
+		}()
 	}
-	for range started {
-		if e := <-errs; e != nil && err == nil {
-			err = e
-			cancel(e)
+	var abandon <-chan time.Time
+	for done := 0; done < started; {
+		over := ctx.Done()
+		if abandon != nil {
+			over = nil
+		}
+		select {
+		case e := <-errs:
+			done++
+			if e != nil && err == nil {
+				err = e
+				cancel(e)
+			}
+		case <-over:
+			abandon = time.After(grace)
+		case <-abandon:
+			return context.Cause(ctx)
 		}
 	}
 	if err == nil && ctx.Err() != nil {
@@ -46,6 +65,10 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 	}
 	return err
 }
+
+// grace is how long a cancelled or failed stage waits for its other tasks. One that sits in a user's function for longer
+// is left behind: it keeps its slot until the function returns, and what it yields is thrown away.
+const grace = 500 * time.Millisecond
 
 // acquire takes a slot, unless ctx is done.
 func (s *Scheduler) acquire(ctx context.Context) (slot int, ok bool) {
@@ -67,9 +90,13 @@ func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func
 		t := &op.Task{Ctx: ctx, Partition: p, Attempt: attempt, Env: r.s}
 		id := r.s.taskID.Add(1) - 1
 		start := now()
+		r.s.status.launch(st.id)
 		r.s.emit(progress.TaskStart{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Time: start})
 		run := &Running{task: t}
 		err = r.s.execute(ctx, run, func() error { return work(t, i) })
+		if err == nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
 		if err == nil {
 			run.commit(acc)
 		}
@@ -79,8 +106,12 @@ func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func
 			end.Err, end.Killed = err.Error(), ctx.Err() != nil
 		}
 		r.s.emit(end)
+		r.s.status.task(st.id, err)
 		if err == nil {
 			return nil
+		}
+		if errors.Is(err, errLost) {
+			return err
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -140,6 +171,18 @@ type Accumulator interface {
 type update struct {
 	acc Accumulator
 	v   []any
+}
+
+// Local is the task's own state for an accumulator, made when there is none yet: for accumulators that can add up what
+// one task contributes. The state is what Apply is called with, as the only update.
+func (r *Running) Local(a Accumulator, make func() any) any {
+	for _, u := range r.updates {
+		if u.acc == a {
+			return u.v[0]
+		}
+	}
+	r.Update(a, make())
+	return r.updates[len(r.updates)-1].v[0]
 }
 
 // Partition is the task's partition, Attempt counts from 0.

@@ -25,16 +25,17 @@ type Aggregate struct {
 	Name    string
 	In, Out reflect.Type
 	Combine bool
+	Zero    reflect.Value // what no values at all give; invalid if that is an error
 	New     func(ctx context.Context) Accumulator
 }
 
 // Reduce binds func(v, v) v.
 func Reduce(op string, fn any, value Shape) (*Aggregate, error) {
-	want := fmt.Sprintf("func(%s, %s) %s", value, value, value)
 	t := value.GoType()
+	want := fmt.Sprintf("func(%s, %s) %s", Leaf(t), Leaf(t), Leaf(t))
 	ft := reflect.TypeOf(fn)
-	if ft != nil && ft.Kind() == reflect.Func && t == anyType && ft.NumIn() == 2 {
-		t = ft.In(0) // the column's types are known at run time only: the function says what it takes
+	if t == anyType {
+		t = foldType(fn, t) // the column's types are known at run time only: the function says what it takes
 	}
 	s, err := bind(op, want, fn, Shape{Parts: []Shape{Leaf(t), Leaf(t)}})
 	if err != nil || len(s.results) != 1 || s.results[0] != t || len(s.params) != 2 {

@@ -257,6 +257,13 @@ func Each(op string, fn any, in Shape) (func(ctx context.Context) func(in *batch
 	if err != nil {
 		return nil, err
 	}
+	if len(s.results) > 0 {
+		return nil, wrongShape(op, want, fn)
+	}
+	if mk := typedEaches[s.fn.Type()]; mk != nil && s.direct() {
+		f := mk(fn)
+		return func(context.Context) func(*batch.Batch) error { return f }, nil
+	}
 	return func(ctx context.Context) func(*batch.Batch) error {
 		c := s.caller(ctx)
 		return func(in *batch.Batch) error {

@@ -23,6 +23,9 @@ type Shape struct {
 	Optional bool         // the leaf may be null: an outer join's side that had no match
 }
 
+// typeNames strips what a user did not type.
+var typeNames = strings.NewReplacer("gofunc.", "", "main.", "", "interface {}", "any")
+
 var anyType = reflect.TypeFor[any]()
 
 // Leaf is the shape of a record held in one column.
@@ -140,7 +143,7 @@ func TypeName(t reflect.Type) string {
 	case t == anyType:
 		return "any"
 	}
-	return strings.TrimPrefix(t.String(), "main.")
+	return typeNames.Replace(t.String())
 }
 
 // Box is the record of a row as a Go value. Columns start at col.

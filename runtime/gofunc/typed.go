@@ -12,6 +12,7 @@ var (
 	typedMaps     = map[reflect.Type]func(fn any) Kernel{}
 	typedFlatMaps = map[reflect.Type]func(fn any) Kernel{}
 	typedFilters  = map[reflect.Type]func(fn any) func(*batch.Batch, []int32) ([]int32, error){}
+	typedEaches   = map[reflect.Type]func(fn any) func(*batch.Batch) error{}
 )
 
 func init() {
@@ -20,10 +21,26 @@ func init() {
 	from1[int64]()
 	from1[float64]()
 	from1[bool]()
+	pairs[string, int]()
+	pairs[int, string]()
+	pairs[string, string]()
+	pairs[int, int]()
+	pairs[string, float64]()
+}
+
+// pairs makes the loops from pairs to pairs for the usual ones.
+func pairs[K, V any]() {
+	typedMaps[reflect.TypeFor[func(K, V) (string, int)]()] = mapPairs[K, V, string, int]
+	typedMaps[reflect.TypeFor[func(K, V) (int, string)]()] = mapPairs[K, V, int, string]
+	typedMaps[reflect.TypeFor[func(K, V) (string, string)]()] = mapPairs[K, V, string, string]
+	typedMaps[reflect.TypeFor[func(K, V) (int, int)]()] = mapPairs[K, V, int, int]
+	typedMaps[reflect.TypeFor[func(K, V) (string, float64)]()] = mapPairs[K, V, string, float64]
 }
 
 func from1[T any]() {
 	typedFilters[reflect.TypeFor[func(T) bool]()] = filter1[T]
+	typedFlatMaps[reflect.TypeFor[func(T) []Pair]()] = flatMapPairs[T]
+	typedEaches[reflect.TypeFor[func(T)]()] = each1[T]
 	fromTo[T, string]()
 	fromTo[T, int]()
 	fromTo[T, int64]()
@@ -35,6 +52,7 @@ func fromTo[T, U any]() {
 	typedMaps[reflect.TypeFor[func(T) U]()] = map1[T, U]
 	typedFlatMaps[reflect.TypeFor[func(T) []U]()] = flatMap1[T, U]
 	typedFilters[reflect.TypeFor[func(T, U) bool]()] = filter2[T, U]
+	typedEaches[reflect.TypeFor[func(T, U)]()] = each2[T, U]
 	three[T, U, string]()
 	three[T, U, int]()
 	three[T, U, int64]()
@@ -125,6 +143,61 @@ func flatMap1[T, U any](fn any) Kernel {
 		}
 		out.N = len(dst.V)
 		return i, nil
+	}
+}
+
+func mapPairs[K, V, L, W any](fn any) Kernel {
+	f := fn.(func(K, V) (L, W))
+	return func(in *batch.Batch, from int, out *batch.Batch) (int, error) {
+		a, b := batch.Col[K](in, 0), batch.Col[V](in, 1)
+		n := in.Rows() - from
+		d0, d1 := room(out.Cols[0].(*batch.Vec[L]), n), room(out.Cols[1].(*batch.Vec[W]), n)
+		for i := range n {
+			r := in.Row(from + i)
+			d0[i], d1[i] = f(a[r], b[r])
+		}
+		out.N += n
+		return in.Rows(), nil
+	}
+}
+
+func flatMapPairs[T any](fn any) Kernel {
+	f := fn.(func(T) []Pair)
+	return func(in *batch.Batch, from int, out *batch.Batch) (int, error) {
+		src := batch.Col[T](in, 0)
+		keys, values := out.Cols[0].(*batch.Vec[any]), out.Cols[1].(*batch.Vec[any])
+		i, n := from, in.Rows()
+		for ; i < n && len(keys.V) < batch.Size; i++ {
+			for _, p := range f(src[in.Row(i)]) {
+				keys.AppendAny(p.Key)
+				values.AppendAny(p.Value)
+			}
+		}
+		out.N = len(keys.V)
+		return i, nil
+	}
+}
+
+func each1[T any](fn any) func(*batch.Batch) error {
+	f := fn.(func(T))
+	return func(in *batch.Batch) error {
+		src := batch.Col[T](in, 0)
+		for i := range in.Rows() {
+			f(src[in.Row(i)])
+		}
+		return nil
+	}
+}
+
+func each2[T, U any](fn any) func(*batch.Batch) error {
+	f := fn.(func(T, U))
+	return func(in *batch.Batch) error {
+		a, b := batch.Col[T](in, 0), batch.Col[U](in, 1)
+		for i := range in.Rows() {
+			r := in.Row(i)
+			f(a[r], b[r])
+		}
+		return nil
 	}
 }
 

@@ -8,6 +8,13 @@ import (
 
 // Build makes the operators that compute partition p of n, down to the stage's exchanges and scans.
 func Build(n plan.Node, p int, t *Task) (Operator, error) {
+	if c := n.From().Persisted(); c != nil {
+		return newCached(c, p, t)
+	}
+	return compute(n, p, t)
+}
+
+func compute(n plan.Node, p int, t *Task) (Operator, error) {
 	switch n := n.(type) {
 	case *plan.Scan:
 		return newScan(n, p, t)
@@ -16,6 +23,9 @@ func Build(n plan.Node, p int, t *Task) (Operator, error) {
 	case *plan.Cache:
 		return newCached(n, p, t)
 	case *plan.Union:
+		if n.Aligned {
+			return newConcat(n.Inputs, p, t), nil
+		}
 		for _, in := range n.Inputs {
 			if p < in.Partitions() {
 				return Build(in, p, t)
@@ -24,7 +34,7 @@ func Build(n plan.Node, p int, t *Task) (Operator, error) {
 		}
 		return nil, fmt.Errorf("union: no partition %d", p)
 	case *plan.Coalesce:
-		return newCoalesce(n, p, t)
+		return newCoalesce(n, p, t), nil
 	case *plan.Zip:
 		return build2(n.Left, n.Right, p, p, t, func(l, r Operator) (Operator, error) { return newZip(l, r), nil })
 	case *plan.Cartesian:
@@ -53,7 +63,7 @@ func Build(n plan.Node, p int, t *Task) (Operator, error) {
 	case *plan.MapPartitions:
 		return newMapPartitions(n, p, in, t)
 	case *plan.Aggregate:
-		return newAggregate(n, in, t), nil
+		return NewAggregate(n, in, t), nil
 	case *plan.Sort:
 		return newSort(n, in), nil
 	}

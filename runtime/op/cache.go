@@ -1,48 +1,35 @@
 package op
 
 import (
-	"io"
-
 	"gospark/runtime/batch"
 	"gospark/runtime/plan"
 )
 
-// filling computes a cached partition for the first time: it passes rows on and keeps a copy when the end is reached.
-// A task that fails or stops early keeps nothing.
-type filling struct {
-	in   Operator
-	n    *plan.Cache
-	p    int
-	t    *Task
-	kept []*batch.Batch
-}
-
-var _ Operator = (*filling)(nil)
-
+// newCached yields the rows that a cache keeps. The first task computes its partition to the end before it goes on, even
+// if only a few rows are wanted: whoever waits for the rows never waits for a task that waits itself.
 func newCached(n *plan.Cache, p int, t *Task) (Operator, error) {
-	if rows, ok := t.Env.Cached(n, p); ok {
-		return &slice{batches: rows, ctx: t.Ctx}, nil
-	}
-	in, err := Build(n.Child, p, t)
+	rows, err := t.Env.Cached(t.Ctx, n, p, func() ([]*batch.Batch, error) {
+		in, err := buildCached(n, p, t)
+		if err != nil {
+			return nil, err
+		}
+		var kept []*batch.Batch
+		err = Drain(in, func(b *batch.Batch) error {
+			kept = append(kept, b.Clone())
+			return nil
+		})
+		return kept, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &filling{in: in, n: n, p: p, t: t}, nil
+	return &slice{batches: rows, ctx: t.Ctx}, nil
 }
 
-func (f *filling) Next() (*batch.Batch, error) {
-	b, err := f.in.Next()
-	if err == io.EOF {
-		f.t.Env.Keep(f.n, f.p, f.kept)
+// buildCached builds the child: a mark has the Origin of its child, which must not lead back to the mark.
+func buildCached(n *plan.Cache, p int, t *Task) (Operator, error) {
+	if n.Child.From() == n.Origin {
+		return compute(n.Child, p, t)
 	}
-	if err != nil {
-		return nil, err
-	}
-	c := b.Clone()
-	if c.N > 0 {
-		f.kept = append(f.kept, c)
-	}
-	return c, nil
+	return Build(n.Child, p, t)
 }
-
-func (f *filling) Close() error { return f.in.Close() }

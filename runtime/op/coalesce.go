@@ -7,33 +7,43 @@ import (
 	"gospark/runtime/plan"
 )
 
-// coalesce reads several partitions one after another.
-type coalesce struct {
-	child  plan.Node
-	p, end int
-	t      *Task
-	cur    Operator
+// chain reads several partitions one after another. The next one is built when the one before is closed.
+type chain struct {
+	build []func() (Operator, error)
+	cur   Operator
 }
 
-var _ Operator = (*coalesce)(nil)
+var _ Operator = (*chain)(nil)
 
-func newCoalesce(n *plan.Coalesce, p int, t *Task) (Operator, error) {
-	lo, hi := n.Parents(p)
-	return &coalesce{child: n.Child, p: lo, end: hi, t: t}, nil
+// newCoalesce chains the partitions of the child that make up partition p.
+func newCoalesce(n *plan.Coalesce, p int, t *Task) Operator {
+	c := &chain{}
+	for lo, hi := n.Parents(p); lo < hi; lo++ {
+		c.build = append(c.build, func() (Operator, error) { return Build(n.Child, lo, t) })
+	}
+	return c
 }
 
-func (c *coalesce) Next() (*batch.Batch, error) {
+// newConcat chains partition p of each input.
+func newConcat(inputs []plan.Node, p int, t *Task) Operator {
+	c := &chain{}
+	for _, in := range inputs {
+		c.build = append(c.build, func() (Operator, error) { return Build(in, p, t) })
+	}
+	return c
+}
+
+func (c *chain) Next() (*batch.Batch, error) {
 	for {
 		if c.cur == nil {
-			if c.p == c.end {
+			if len(c.build) == 0 {
 				return nil, io.EOF
 			}
-			o, err := Build(c.child, c.p, c.t)
+			o, err := c.build[0]()
 			if err != nil {
 				return nil, err
 			}
-			c.cur = o
-			c.p++
+			c.cur, c.build = o, c.build[1:]
 		}
 		b, err := c.cur.Next()
 		if err != io.EOF {
@@ -47,7 +57,7 @@ func (c *coalesce) Next() (*batch.Batch, error) {
 	}
 }
 
-func (c *coalesce) Close() error {
+func (c *chain) Close() error {
 	if c.cur == nil {
 		return nil
 	}

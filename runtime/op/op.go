@@ -35,9 +35,9 @@ type Task struct {
 type Env interface {
 	// Shuffle is the rows that all map tasks of an exchange wrote for a partition, in map task order.
 	Shuffle(x *plan.Exchange, partition int) ([]*batch.Batch, error)
-	// Cached is what a cache holds for a partition, or false; Keep gives it the rows. Batches kept are immutable.
-	Cached(c *plan.Cache, partition int) ([]*batch.Batch, bool)
-	Keep(c *plan.Cache, partition int, rows []*batch.Batch)
+	// Cached is what a cache holds for a partition. If it holds nothing, one task computes the rows, which are kept and
+	// immutable then; others that want the same partition wait for it.
+	Cached(ctx context.Context, c *plan.Cache, partition int, compute func() ([]*batch.Batch, error)) ([]*batch.Batch, error)
 }
 
 // Drain calls f for every batch and closes the operator.
@@ -63,6 +63,9 @@ func Drain(o Operator, f func(*batch.Batch) error) (err error) {
 		}
 	}
 }
+
+// InMemory yields finished batches.
+func InMemory(ctx context.Context, bs []*batch.Batch) Operator { return &slice{batches: bs, ctx: ctx} }
 
 // slice yields batches that are in memory; nothing to close.
 type slice struct {

@@ -88,3 +88,9 @@ func located(where *plan.Origin, err *error) {
 	}
 	*err = &UserError{Where: where, Value: *err}
 }
+
+// Located runs f and names the operation in its panic or error, unless that names one from below.
+func Located(where *plan.Origin, f func() error) (err error) {
+	defer located(where, &err)
+	return f()
+}

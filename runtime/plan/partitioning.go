@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"gospark/runtime/batch"
+	"gospark/runtime/gofunc"
+	"gospark/runtime/javarand"
 )
 
 // A Partitioning assigns rows to the partitions of an exchange. Assign writes the partition of each selected row of b
@@ -150,7 +152,7 @@ func JavaHash(v any) int32 {
 	return int32(h ^ h>>32)
 }
 
-// RoundRobin spreads rows evenly, starting at another partition in each task.
+// RoundRobin spreads rows evenly, starting at another partition in each task: the one Spark's repartition starts at.
 type RoundRobin struct{ N int }
 
 func (r *RoundRobin) Partitions() int          { return r.N }
@@ -158,22 +160,24 @@ func (r *RoundRobin) Same(o Partitioning) bool { return false }
 func (r *RoundRobin) String() string           { return fmt.Sprintf("RoundRobinPartitioning(%d)", r.N) }
 
 func (r *RoundRobin) New(task int) func(*batch.Batch, []int32) error {
-	next := task % r.N
+	next := javarand.New(int64(javarand.ByteSwap32(int32(task)))).NextInt(r.N)
 	return func(b *batch.Batch, out []int32) error {
 		for i := range out {
-			out[i] = int32(next)
-			if next++; next == r.N {
+			if next++; next >= r.N {
 				next = 0
 			}
+			out[i] = int32(next)
 		}
 		return nil
 	}
 }
 
-// By is a partitioner given by the user: a function from the key (the first column) to a number, taken modulo N.
+// By is a partitioner given by the user: a function from the key to a number, taken modulo N. The key is the first column,
+// or boxed from the first ones if Key says that it has several.
 type By struct {
-	N  int
-	Of func(key any) (int, error)
+	N   int
+	Of  func(key any) (int, error)
+	Key gofunc.Shape
 }
 
 func (f *By) Partitions() int          { return f.N }
@@ -183,7 +187,12 @@ func (f *By) String() string           { return fmt.Sprintf("partitionBy(%d)", f
 func (f *By) New(int) func(*batch.Batch, []int32) error {
 	return func(b *batch.Batch, out []int32) error {
 		for i := range out {
-			p, err := f.Of(b.Cols[0].Any(b.Row(i)))
+			row := b.Row(i)
+			key := b.Cols[0].Any(row)
+			if f.Key.IsTuple() {
+				key = f.Key.Box(b, row, 0)
+			}
+			p, err := f.Of(key)
 			if err != nil {
 				return err
 			}

@@ -28,13 +28,31 @@ type Node interface {
 }
 
 // An Origin says where a node comes from. Site is the user's place ("snippet:3", "main.go:12"), Op the method called.
+// Each node has an Origin of its own.
 type Origin struct {
 	ID   int
 	Op   string
 	Site string
-	Kind string // the name Spark's lineage shows, such as MapPartitionsRDD
+	Kind string // the name Spark's lineage shows, such as MapPartitionsRDD; "" for a node that has no RDD in Spark
 	Name string // set by the user
+	// Below lists further RDDs that Spark makes for the same call and shows under this one, top first.
+	Below []Below
+
+	cache atomic.Pointer[Cache]
 }
+
+// A Below is an RDD that has no node of its own.
+type Below struct {
+	ID   int
+	Kind string
+}
+
+// Persist marks the origin's node: whatever is built on it, before or after the call, finds its rows in c, whose child is
+// the node. Nil takes the mark away.
+func (o *Origin) Persist(c *Cache) { o.cache.Store(c) }
+
+// Persisted is the mark, or nil.
+func (o *Origin) Persisted() *Cache { return o.cache.Load() }
 
 // String is "reduceByKey at snippet:3".
 func (o *Origin) String() string {
@@ -118,17 +136,22 @@ func (n *MapPartitions) Children() []Node      { return []Node{n.Child} }
 func (n *MapPartitions) Partitions() int       { return n.Child.Partitions() }
 func (n *MapPartitions) Elems() []reflect.Type { return n.Types }
 
-// Union is the partitions of all its inputs, one after another.
+// Union is the partitions of all its inputs, one after another. Aligned inputs are partitioned alike: partition p of the
+// union is partition p of each input, so that keys stay where they are.
 type Union struct {
 	*Origin
-	Inputs []Node
-	Types  []reflect.Type
+	Inputs  []Node
+	Types   []reflect.Type
+	Aligned bool
 }
 
 func (n *Union) Children() []Node      { return n.Inputs }
 func (n *Union) Elems() []reflect.Type { return n.Types }
 
 func (n *Union) Partitions() int {
+	if n.Aligned {
+		return n.Inputs[0].Partitions()
+	}
 	p := 0
 	for _, c := range n.Inputs {
 		p += c.Partitions()
@@ -165,7 +188,8 @@ func (n *Exchange) Partitions() int       { return n.By.Partitions() }
 func (n *Exchange) Elems() []reflect.Type { return n.Child.Elems() }
 
 // Aggregate makes one row for each key: the key's columns and the accumulated value. The value's columns are the child's
-// after the Keys first columns; a pair's value of several columns is packed before.
+// after the Keys first columns; a pair's value of several columns is packed before. Without Fn the result is the distinct
+// keys.
 type Aggregate struct {
 	*Origin
 	Child Node
@@ -187,6 +211,9 @@ func (n *Aggregate) Children() []Node { return []Node{n.Child} }
 func (n *Aggregate) Partitions() int  { return n.Child.Partitions() }
 
 func (n *Aggregate) Elems() []reflect.Type {
+	if n.Fn == nil {
+		return n.Child.Elems()[:n.Keys]
+	}
 	return append(append([]reflect.Type(nil), n.Child.Elems()[:n.Keys]...), n.Fn.Out)
 }
 
@@ -277,11 +304,14 @@ func (n *Cartesian) Elems() []reflect.Type {
 	return append(append([]reflect.Type(nil), n.Left.Elems()...), n.Right.Elems()...)
 }
 
-// Cache keeps the rows of its child once they were computed.
+// Cache keeps the rows of its child once they were computed. It is a node of its own, or the mark of its child (then both
+// have the child's Origin).
 type Cache struct {
 	*Origin
 	Child Node
-	Level string // as Spark prints it: "StorageLevel(memory, deserialized, 1 replicas)"
+	Level string // as the storage page shows it: "Memory Deserialized 1x Replicated"
+	// Truncates says that lineage ends here: the cache is a checkpoint whose partitions are all there.
+	Truncates bool
 }
 
 func (n *Cache) Children() []Node      { return []Node{n.Child} }
