@@ -43,7 +43,15 @@ func startBroker(t testing.TB, cfg broker.Config) *broker.Broker {
 	return b
 }
 
-func createTopic(t testing.TB, b *broker.Broker, name string, partitions int32, config ...string) {
+// A cluster is what tests need of one: the embedded broker, or a real one.
+type cluster interface {
+	Addr() string
+	CreateTopic(name string, partitions int32, config map[string]string) error
+	DeleteTopic(name string) error
+	DeleteRecords(topic string, partition int32, offset int64) error
+}
+
+func createTopic(t testing.TB, b cluster, name string, partitions int32, config ...string) {
 	t.Helper()
 	m := map[string]string{}
 	for i := 0; i < len(config); i += 2 {

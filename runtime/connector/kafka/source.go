@@ -109,6 +109,7 @@ func (s *Source) String() string { return fmt.Sprintf("KafkaV2[%s]", s.client.cf
 func (s *Source) Close() error {
 	s.mu.Lock()
 	w, c := s.watch, s.commits
+	s.watch, s.commits = nil, nil
 	s.mu.Unlock()
 	if c != nil {
 		c.close()

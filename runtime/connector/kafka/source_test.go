@@ -14,7 +14,10 @@ import (
 // Everything that other clients write comes out as they see it, whatever the codec, the nulls and the headers, and
 // however the log is cut into batches.
 func TestReadsWhatWasWritten(t *testing.T) {
-	b := startBroker(t, broker.Config{Ports: []int{0, 0, 0}})
+	checkReadsWhatWasWritten(t, startBroker(t, broker.Config{Ports: []int{0, 0, 0}}))
+}
+
+func checkReadsWhatWasWritten(t *testing.T, b cluster) {
 	createTopic(t, b, "clicks", 5, "retention.ms", "-1")
 	codecs := []kgo.CompressionCodec{kgo.NoCompression(), kgo.GzipCompression(), kgo.SnappyCompression(), kgo.Lz4Compression(), kgo.ZstdCompression()}
 	for i, codec := range codecs {

@@ -17,8 +17,9 @@ import (
 
 // Where a new query begins, for every way to say it, in a topic of three partitions with 10, 5 and 0 records, one a
 // second.
-func TestStart(t *testing.T) {
-	b := startBroker(t, broker.Config{Ports: []int{0, 0}})
+func TestStart(t *testing.T) { checkStart(t, startBroker(t, broker.Config{Ports: []int{0, 0}})) }
+
+func checkStart(t *testing.T, b cluster) {
 	createTopic(t, b, "s", 3, "retention.ms", "-1")
 	cl := franz(t, b.Addr())
 	const t0 = 1_700_000_000_000
@@ -98,7 +99,10 @@ func TestStart(t *testing.T) {
 // What arrives between the start of a query and its first batch belongs to it, and a first batch that is done again
 // after a restart has the same rows.
 func TestStartAtEndIsWhereOpenFoundIt(t *testing.T) {
-	b := startBroker(t, broker.Config{})
+	checkStartAtEndIsWhereOpenFoundIt(t, startBroker(t, broker.Config{}))
+}
+
+func checkStartAtEndIsWhereOpenFoundIt(t *testing.T, b cluster) {
 	createTopic(t, b, "s", 1)
 	cl := franz(t, b.Addr())
 	produceValues(t, cl, "s", 0, "before", 3)
@@ -128,13 +132,14 @@ func TestStartAtEndIsWhereOpenFoundIt(t *testing.T) {
 	}
 }
 
-func TestUnknownTopic(t *testing.T) {
-	b := startBroker(t, broker.Config{})
+func TestUnknownTopic(t *testing.T) { checkUnknownTopic(t, startBroker(t, broker.Config{})) }
+
+func checkUnknownTopic(t *testing.T, b cluster) {
 	createTopic(t, b, "clicks", 1)
 	createTopic(t, b, "orders", 1)
 	cfg := testConfig(b.Addr(), "click")
 	_, err := Open(testContext(t), cfg)
-	wantError(t, err, "topic click does not exist; the cluster has clicks, orders")
+	wantError(t, err, "topic click does not exist; the cluster has", "clicks")
 	cfg = testConfig(b.Addr())
 	cfg.Subscribe.Assign = []TopicPartition{{"clicks", 0}, {"clicks", 4}}
 	_, err = Open(testContext(t), cfg)
@@ -142,8 +147,9 @@ func TestUnknownTopic(t *testing.T) {
 }
 
 // A pattern covers topics that match as a whole, also those that come later.
-func TestPattern(t *testing.T) {
-	b := startBroker(t, broker.Config{})
+func TestPattern(t *testing.T) { checkPattern(t, startBroker(t, broker.Config{})) }
+
+func checkPattern(t *testing.T, b cluster) {
 	createTopic(t, b, "web-1", 1)
 	createTopic(t, b, "other-web-1", 1)
 	cl := franz(t, b.Addr())

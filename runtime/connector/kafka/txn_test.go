@@ -58,7 +58,10 @@ func transactions(t testing.TB, servers, topic string, rounds int) {
 // A committed read ends before an open transaction, shows no aborted record and no marker, and agrees with another
 // client; an uncommitted one shows all records, but no markers.
 func TestTransactions(t *testing.T) {
-	b := startBroker(t, broker.Config{Ports: []int{0, 0, 0}})
+	checkTransactions(t, startBroker(t, broker.Config{Ports: []int{0, 0, 0}}))
+}
+
+func checkTransactions(t *testing.T, b cluster) {
 	createTopic(t, b, "orders", 3)
 	transactions(t, b.Addr(), "orders", 40)
 	for _, committed := range []bool{true, false} {
@@ -151,8 +154,9 @@ func TestReadsThroughFaults(t *testing.T) {
 
 // After a start on a log whose records were removed, and after removal under a running query, a read fails with the
 // offsets, or goes on behind them and reports how many are gone.
-func TestRetention(t *testing.T) {
-	b := startBroker(t, broker.Config{})
+func TestRetention(t *testing.T) { checkRetention(t, startBroker(t, broker.Config{})) }
+
+func checkRetention(t *testing.T, b cluster) {
 	createTopic(t, b, "old", 1)
 	cl := franz(t, b.Addr())
 	for i := range 10 {
@@ -192,8 +196,9 @@ func TestRetention(t *testing.T) {
 }
 
 // Partitions that are added are read from their beginning.
-func TestPartitionsAdded(t *testing.T) {
-	b := startBroker(t, broker.Config{})
+func TestPartitionsAdded(t *testing.T) { checkPartitionsAdded(t, startBroker(t, broker.Config{})) }
+
+func checkPartitionsAdded(t *testing.T, b cluster) {
 	createTopic(t, b, "grows", 1)
 	cl := franz(t, b.Addr())
 	produceValues(t, cl, "grows", 0, "a", 10)
@@ -227,8 +232,9 @@ func TestPartitionsAdded(t *testing.T) {
 
 // A topic that is deleted and created again is noticed by its id, even when the new log is longer than the offset the
 // query stands at, also after a restart with what the source remembered, and also between planning and reading.
-func TestTopicRecreated(t *testing.T) {
-	b := startBroker(t, broker.Config{})
+func TestTopicRecreated(t *testing.T) { checkTopicRecreated(t, startBroker(t, broker.Config{})) }
+
+func checkTopicRecreated(t *testing.T, b cluster) {
 	createTopic(t, b, "again", 1)
 	cl := franz(t, b.Addr())
 	produceValues(t, cl, "again", 0, "old", 10)
