@@ -92,16 +92,19 @@ func (r *Reader) Next(dst []string, limit int) ([]string, error) {
 	}
 }
 
-// last yields the line that the end of the stream left unfinished. An error other than the end yields it as well: it is
-// what was received.
+// last yields the line that the end of the stream left unfinished. After another error it is not known to be whole, and
+// not yielded, as in Java.
 func (r *Reader) last(dst []string) ([]string, error) {
 	tail := r.chunk[r.start:]
-	r.start = len(r.chunk)
-	if len(tail) == 0 || r.skip {
+	if len(tail) == 0 || r.skip || r.err != io.EOF {
 		return dst, r.err
 	}
+	r.start = len(r.chunk)
 	return append(dst, r.decode(view(tail))), nil
 }
+
+// Unfinished is how many bytes of a line were read that has not ended yet.
+func (r *Reader) Unfinished() int { return len(r.chunk) - r.start }
 
 // fill reads once.
 func (r *Reader) fill() int {

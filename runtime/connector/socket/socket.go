@@ -101,6 +101,9 @@ func (r *Receiver) read(ctx context.Context, conn net.Conn, sink receiver.Sink) 
 	for {
 		var err error
 		scratch, err = reader.Next(scratch[:0], batch.Size)
+		if n := reader.Unfinished(); n > 0 && err != nil {
+			return fmt.Errorf("%w; %d bytes of an unfinished line are lost", err, n)
+		}
 		if err != nil {
 			return err
 		}

@@ -192,13 +192,27 @@ func TestCancelClosesTheConnection(t *testing.T) {
 	}
 }
 
-func TestAResetIsAnError(t *testing.T) {
-	r := serve(t, func(c net.Conn) {
-		io.WriteString(c, "a\n")
-		c.(*net.TCPConn).SetLinger(0)
-	})
-	if err := r.Run(t.Context(), newSink()); err == nil || !strings.HasPrefix(err.Error(), r.String()+": ") {
-		t.Fatal(err)
+// A line is whole when it has ended or the peer has closed the connection in order.
+func TestHalfALineIsNoLine(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for _, c := range []struct {
+		end  func(net.Conn)
+		want string
+	}{
+		{func(c net.Conn) { c.(*net.TCPConn).SetLinger(0) }, "; 4 bytes of an unfinished line are lost"},
+		{func(c net.Conn) { cancel(); silent(c) }, "context canceled"},
+	} {
+		s := newSink()
+		r := serve(t, func(conn net.Conn) {
+			io.WriteString(conn, "half\nhalf")
+			<-s.stored // both were read: they were sent at once
+			c.end(conn)
+		})
+		err := r.Run(ctx, s)
+		if err == nil || !strings.HasSuffix(err.Error(), c.want) || !slices.Equal(s.lines, []string{"half"}) {
+			t.Errorf("%v, %q", err, s.lines)
+		}
 	}
 }
 
