@@ -28,8 +28,9 @@ type SparkContext struct {
 	uiURL   string
 	started time.Time
 
-	rdds   atomic.Int64 // the next RDD's id
-	scopes sync.Map     // goroutine id -> *scope
+	rdds      atomic.Int64 // the next RDD's id
+	scopes    sync.Map     // goroutine id -> *scope
+	streaming streamRegistry
 
 	mu      sync.Mutex
 	group   string

@@ -137,11 +137,11 @@ func flatMap1[T, U any](fn any) Kernel {
 	return func(in *batch.Batch, from int, out *batch.Batch) (int, error) {
 		src := batch.Col[T](in, 0)
 		dst := out.Cols[0].(*batch.Vec[U])
-		i, n := from, in.Rows()
+		i, n, before := from, in.Rows(), len(dst.V)
 		for ; i < n && len(dst.V) < batch.Size; i++ {
 			dst.V = append(dst.V, f(src[in.Row(i)])...)
 		}
-		out.N = len(dst.V)
+		out.N += len(dst.V) - before
 		return i, nil
 	}
 }
