@@ -37,7 +37,7 @@ func inputCommands() []Command {
 		},
 		{
 			Name: "save", Args: "file", Short: "write the inputs of this session to a file that :load takes",
-			Help:     "Inputs that failed are left out.",
+			Help:     "Inputs that failed are left out, and so are programs that were loaded.",
 			Complete: completeFiles, Run: (*Shell).save,
 		},
 		{
@@ -227,6 +227,16 @@ func expandHome(path string) string {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
 			return home + "/" + rest
+		}
+	}
+	return path
+}
+
+// withTilde writes a path below the user's home the short way.
+func withTilde(path string) string {
+	if home, err := os.UserHomeDir(); err == nil {
+		if rest, ok := strings.CutPrefix(path, home+"/"); ok {
+			return "~/" + rest
 		}
 	}
 	return path

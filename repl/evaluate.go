@@ -31,7 +31,7 @@ var (
 // Evaluate evaluates code and shows its results.
 func (sh *Shell) Evaluate(src Source) error {
 	err := sh.evaluate(src, sh.echo)
-	if err == nil {
+	if err == nil && !src.Script { // a program is a file already
 		sh.mu.Lock()
 		sh.inputs = append(sh.inputs, src.Text)
 		sh.mu.Unlock()
@@ -62,6 +62,10 @@ func (sh *Shell) interruptible(f func(ctx context.Context) error) error {
 	defer r.cancel()
 	stray := sh.stray
 	sh.running = r
+	if sh.in != nil && sh.early == sh.in.Reads() && sh.early > 0 {
+		r.cancel()
+	}
+	sh.early = 0
 	sh.mu.Unlock()
 
 	var err error
@@ -104,13 +108,13 @@ func isDone(r *running) bool {
 }
 
 // interrupt is Ctrl-C while something runs: the first cancels it, a later one, if it is still not over, gives it
-// up. Without anything running it does nothing.
-func (sh *Shell) interrupt() {
+// up. It reports whether anything ran.
+func (sh *Shell) interrupt() bool {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	r := sh.running
 	if r == nil {
-		return
+		return false
 	}
 	now := sh.cfg.Now()
 	switch {
@@ -122,6 +126,7 @@ func (sh *Shell) interrupt() {
 		r.abandoned = true
 		close(r.abandon)
 	}
+	return true
 }
 
 func (sh *Shell) tellStuck(r *running) {

@@ -11,12 +11,13 @@ import (
 )
 
 // inputs is where inputs come from: a line editor, or lines as they are when there is no terminal to edit at.
-// ReadInput returns terminal.ErrInterrupt when a line was interrupted and io.EOF at the end. Interrupt and End may
-// be called from any goroutine.
+// ReadInput returns terminal.ErrInterrupt when a line was interrupted and io.EOF at the end. Interrupt, Reads and
+// End may be called from any goroutine.
 type inputs interface {
 	ReadInput(prompt, continuation string) (string, error)
 	ReadUntilEOF(prompt string) (string, error)
-	Interrupt()
+	Interrupt() bool // false when nothing is being read
+	Reads() int      // how many inputs were read
 	End()
 	Lend(f func() error) error
 	Close() error
@@ -63,6 +64,7 @@ type lines struct {
 	stop    chan struct{} // Ctrl-C
 	ended   chan struct{}
 	reading atomic.Bool
+	reads   atomic.Int64
 	printer *Printer
 }
 
@@ -128,7 +130,7 @@ func (l *lines) line() (string, error) {
 	default:
 	}
 	l.reading.Store(true)
-	defer l.reading.Store(false)
+	defer func() { l.reads.Add(1); l.reading.Store(false) }()
 	select {
 	case s, ok := <-l.in:
 		if !ok {
@@ -143,15 +145,18 @@ func (l *lines) line() (string, error) {
 	}
 }
 
-func (l *lines) Interrupt() {
+func (l *lines) Interrupt() bool {
 	if !l.reading.Load() {
-		return
+		return false
 	}
 	select {
 	case l.stop <- struct{}{}:
 	default:
 	}
+	return true
 }
+
+func (l *lines) Reads() int { return int(l.reads.Load()) }
 
 func (l *lines) End() {
 	select {

@@ -60,6 +60,7 @@ type Shell struct {
 	mu      sync.Mutex
 	running *running // the evaluation or command in progress
 	stray   *running // one that was given up and has not ended
+	early   int      // Ctrl-C came after this many inputs were read and before the last began to run
 	quit    bool     // leave the loop
 	code    int      // exit code when it was asked for
 	silent  bool
@@ -215,7 +216,7 @@ func (sh *Shell) evalInitFile() {
 		return
 	}
 	if err == nil {
-		err = sh.evaluate(Source{Text: withoutShebang(string(text)), File: sh.cfg.InitFile, Line: 1}, nil)
+		err = sh.evaluate(Source{Text: withoutShebang(string(text)), File: withTilde(sh.cfg.InitFile), Line: 1}, nil)
 	}
 	sh.report(err)
 }

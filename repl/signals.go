@@ -68,16 +68,20 @@ func (s *signals) stop() {
 }
 
 func (sh *Shell) signal(sig os.Signal) {
-	if sig == os.Interrupt {
-		sh.interrupt()
-		if sh.in != nil { // a command may be reading
-			sh.in.Interrupt()
-		}
-		return
+	if sig != os.Interrupt {
+		sh.leave()
 	}
-	sh.leave()
-	sh.interrupt()
-	if sh.in != nil {
+	ran := sh.interrupt()
+	switch {
+	case sh.in == nil:
+	case sig != os.Interrupt:
 		sh.in.End()
+	default:
+		// a command may be reading, or the input may have been taken and not begun to run
+		if n := sh.in.Reads(); !sh.in.Interrupt() && !ran {
+			sh.mu.Lock()
+			sh.early = n
+			sh.mu.Unlock()
+		}
 	}
 }

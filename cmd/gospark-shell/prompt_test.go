@@ -1,10 +1,12 @@
 package main
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gospark/repl/terminal/vttest"
@@ -156,7 +158,194 @@ func TestPromptInterrupts(t *testing.T) {
 	if err := p.Cmd.Process.Signal(os.Interrupt); err != nil { // from outside
 		t.Fatal(err)
 	}
+	p.Wait("fourth ^C", func() bool { return strings.Count(p.All(), "^C") == 4 })
 	p.empty()
 	p.Send(":quit\r")
 	p.exits(0)
+}
+
+func TestPromptOutputWhileTyping(t *testing.T) {
+	p := atPrompt(t, 80, 24)
+	p.do("tick := make(chan int)")
+	p.do(`go func() { for n := range tick { fmt.Printf("Batch: %d\nrow\n", n) } }()`)
+	p.do("go func() { for n := range 3 { time.Sleep(50 * time.Millisecond); tick <- n } }()")
+	p.Send("lines.FlatMap(spl it)\x1b[D\x1b[D\x1b[D\x1b[D\x7f")
+	p.Wait("undamaged line under the last batch", func() bool {
+		return strings.HasSuffix(p.Marked(), "Batch: 2\nrow\ngospark> lines.FlatMap(sp▏ it)")
+	})
+	if n := strings.Count(p.All(), "Batch: "); n != 4 { // one is in the program
+		t.Errorf("%d batches on the screen, want 3:\n%s", n-1, p.All())
+	}
+	p.Send("\x03")
+	p.empty()
+}
+
+func TestPromptCompletion(t *testing.T) {
+	p := atPrompt(t, 80, 24)
+	if err := os.WriteFile(filepath.Join(p.home, "lesson.go"), []byte("fromFile := 42\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.Send("strings.ToUp\t")
+	p.Wait("completion", func() bool { return strings.Contains(p.Marked(), "gospark> strings.ToUpper") })
+	p.Send("\x15:hi\t")
+	p.Wait("command completion", func() bool { return strings.Contains(p.Marked(), "gospark> :history▏") })
+	p.Send("\x15:load les\t")
+	p.Wait("file completion", func() bool { return strings.Contains(p.Marked(), "gospark> :load lesson.go▏") })
+	p.Send("\r")
+	p.Expect("fromFile: int = 42")
+	p.empty()
+	p.Send("strings.Trim\t")
+	p.Expect("TrimSuffix")
+	p.Expect("func(") // with its signature
+	p.Send("\x03")
+	p.empty()
+}
+
+func TestPromptFiles(t *testing.T) {
+	p := atPrompt(t, 80, 24)
+	write := func(name, text string, mode os.FileMode) {
+		if err := os.WriteFile(filepath.Join(p.home, name), []byte(text), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("editor", "#!/bin/sh\necho 'edited := 7' > \"$1\"\n", 0o755)
+	write("program.go", "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"ran\") }\n", 0o644)
+	write("bad.go", "a := 1\nb := nosuch\n", 0o644)
+	for _, c := range []struct{ in, out string }{
+		{":load program.go", "ran"},
+		{":load bad.go", "bad.go:2:6: undefined: nosuch\nb := nosuch\n     ^"},
+		{":load nosuch.go", "open nosuch.go: no such file or directory"},
+		{":edit", "edited := 7\nedited: int = 7"},
+		{"edited", "res0: int = 7"},
+		{":save session.go", "2 inputs written to session.go"},
+		{":reset", "forgot main, edited, res0\nthe session and what runs in it are unchanged"},
+		{":load session.go", "edited: int = 7\nres0: int = 7"},
+		{":drop", "usage: :drop name…"},
+	} {
+		if got := p.do(c.in); got != c.out {
+			t.Errorf("%s\nprints %q\nwant   %q", c.in, got, c.out)
+		}
+	}
+	p.Send(":paste\r")
+	p.Expect("Ctrl-D on an empty line ends")
+	p.Send("p1 := 1\r\rp2 := p1 + 1\r\x04")
+	p.Expect("p2: int = 2")
+	p.empty()
+	if got := p.do(":time p1"); !strings.HasPrefix(got, "res") || !strings.Contains(got, "took ") {
+		t.Errorf(":time prints %q", got)
+	}
+}
+
+func TestPromptHistoryAndInitFile(t *testing.T) {
+	home := t.TempDir()
+	if err := os.Mkdir(filepath.Join(home, ".gospark"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(home, ".gospark", "init.go"), []byte("func mine() int { return 5 }\nnosuch()\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := atPromptIn(t, 80, 24, home)
+	p.Expect("~/.gospark/init.go:2:1: undefined: nosuch") // shown, not fatal
+	p.do("first := 1")
+	p.Send("\x1b[200~func f() {\n}\x1b[201~\r")
+	p.empty()
+	p.Send(":quit\r")
+	p.exits(0)
+
+	p = atPromptIn(t, 80, 24, home)
+	p.Send("\x1b[A\x1b[A")
+	p.Wait("the function of the session before", func() bool { return strings.HasSuffix(p.Marked(), "gospark> func f() {\n    ...> }▏") })
+	p.Send("\x03")
+	p.empty()
+	p.Send("\x12first")
+	p.Expect("(search)'first': ")
+	p.Send("\r")
+	p.Expect("first: int = 1")
+	p.empty()
+	p.Send("\x04")
+	p.exits(0)
+}
+
+func TestPromptReadOnlyHome(t *testing.T) {
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, ".gospark"), nil, 0o600); err != nil { // cannot be a directory
+		t.Fatal(err)
+	}
+	p := atPromptIn(t, 80, 24, home)
+	if n := strings.Count(p.All(), "history is not kept"); n != 1 {
+		t.Errorf("%d notices, want 1:\n%s", n, p.All())
+	}
+	p.do("1")
+	p.Send("\x1b[A")
+	p.Wait("recalled input", func() bool { return strings.HasSuffix(p.Marked(), "gospark> 1▏") })
+}
+
+func TestPromptLeavesTheTerminalAsItWas(t *testing.T) {
+	for name, leave := range map[string]func(*prompt){
+		"SIGTERM": func(p *prompt) { _ = p.Cmd.Process.Signal(syscall.SIGTERM) },
+		"SIGHUP":  func(p *prompt) { _ = p.Cmd.Process.Signal(syscall.SIGHUP) },
+		"end":     func(p *prompt) { p.Send("\x15\x04") },
+		"exit()":  func(p *prompt) { p.Send("\x15exit()\r") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := atPrompt(t, 80, 24)
+			p.Send(`fmt.Println("half")`)
+			p.Expect("half")
+			leave(p)
+			p.exits(0)
+			p.Wait("paste mode off", func() bool { return !p.Mode("?2004") })
+			if strings.Contains(p.All(), "\nhalf") {
+				t.Error("the half-typed line was run")
+			}
+		})
+	}
+}
+
+func TestPromptExitCode(t *testing.T) {
+	p := atPrompt(t, 80, 24)
+	p.Send("os.Exit(3)\r")
+	p.exits(3)
+}
+
+func TestPromptNarrow(t *testing.T) {
+	p := atPrompt(t, 20, 5)
+	p.Send("日本 := `日本語日本語`")
+	p.Wait("wrapped line", func() bool { return strings.HasSuffix(p.Marked(), "gospark> 日本 := `日\n本語日本語`▏") })
+	p.Resize(40, 10)
+	p.Wait("line on one row", func() bool { return strings.HasSuffix(p.Marked(), "gospark> 日本 := `日本語日本語`▏") })
+	p.Send("\r")
+	p.Expect("日本: string =")
+	p.empty()
+}
+
+// With standard output in a file there is nobody to draw for, whatever standard input is.
+func TestPromptWithoutEscapes(t *testing.T) {
+	program, err := exec.LookPath("gospark-shell")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	c := vttest.NewConsole(t, 80, 24)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program)
+	cmd.Env = []string{"HOME=" + home, "TERM=xterm-256color"}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.TTY, w, w
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	c.Send("x := 1\nfunc f() int {\nreturn 2\n}\nf() + x\n:quit\n")
+	out, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if s := string(out); strings.Contains(s, "\x1b") || !strings.Contains(s, "x: int = 1\n") || !strings.Contains(s, "res0: int = 3\n") {
+		t.Errorf("got %q", s)
+	}
 }

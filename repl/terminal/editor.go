@@ -34,8 +34,8 @@ type Candidate struct {
 	Detail string // shown beside it: a signature, a type
 }
 
-// Editor reads inputs at a terminal. ReadInput, Lend and Close belong to one goroutine; Interrupt may be called from
-// any. While no ReadInput is in progress the terminal is quiet: keys are kept for the next one and not shown.
+// Editor reads inputs at a terminal. ReadInput, Lend and Close belong to one goroutine; Interrupt, Reads and End
+// may be called from any. While no ReadInput is in progress the terminal is quiet: keys are kept for the next one and not shown.
 type Editor struct {
 	cfg   Config
 	keys  *keys
@@ -46,6 +46,7 @@ type Editor struct {
 
 	mu      sync.Mutex
 	reading bool
+	reads   int
 	mode    inputMode
 	prompt  string
 	cont    string
@@ -127,6 +128,7 @@ func (e *Editor) read(prompt, cont string, m inputMode) (string, error) {
 
 	e.mu.Lock()
 	e.reading = false
+	e.reads++
 	l := &line{prompt: prompt, cont: cont, text: []rune(text)}
 	e.mu.Unlock()
 	ended := e.keys.isEnded()
@@ -148,13 +150,21 @@ func (e *Editor) read(prompt, cont string, m inputMode) (string, error) {
 	return text, err
 }
 
-// Interrupt acts as Ctrl-C on the line being edited; without one it does nothing.
-func (e *Editor) Interrupt() {
+// Interrupt acts as Ctrl-C on the line being edited. Without one it does nothing and says so.
+func (e *Editor) Interrupt() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.reading {
 		e.keys.inject(keyInterrupt)
 	}
+	return e.reading
+}
+
+// Reads is how many inputs have been read: it changes when an input has been taken, before the screen shows that.
+func (e *Editor) Reads() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.reads
 }
 
 // End makes the ReadInput in progress and all later ones return io.EOF. It may be called from any goroutine.
