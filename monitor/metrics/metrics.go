@@ -9,6 +9,7 @@ package metrics
 import (
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -20,12 +21,15 @@ import (
 // Dropped tells how many events each listener of the bus lost; nil when there is no bus.
 type Dropped func() map[string]int64
 
-// Handler serves the page for Prometheus from a registry of its own.
+// Handler serves the page for Prometheus from a registry of its own, which is set up when it is first asked.
 func Handler(store *history.Store, dropped Dropped) http.Handler {
-	r := prometheus.NewRegistry()
-	r.MustRegister(&collector{store, dropped}, &aliases{store, dropped},
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+	page := sync.OnceValue(func() http.Handler {
+		r := prometheus.NewRegistry()
+		r.MustRegister(&collector{store, dropped}, &aliases{store, dropped},
+			collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page().ServeHTTP(w, r) })
 }
 
 // A figure is one number of something: the application or a streaming context.
@@ -97,30 +101,35 @@ var streamingHistograms = []struct {
 
 var contextLabels = []string{"context", "name"}
 
-var (
-	infoDesc     = prometheus.NewDesc("gospark_info", "The application.", []string{"app_id", "app_name", "master", "version"}, nil)
-	droppedDesc  = prometheus.NewDesc("gospark_events_dropped_total", "Events lost because a listener was slow.", []string{"listener"}, nil)
-	receiverDesc = prometheus.NewDesc("gospark_streaming_receiver_up", "Whether the receiver works.", append(contextLabels, "stream", "stream_name"), nil)
+// Those that are in no table.
+const (
+	infoName     = "gospark_info"
+	droppedName  = "gospark_events_dropped_total"
+	receiverName = "gospark_streaming_receiver_up"
 )
 
-// descs of the tables, by name.
-var descs = func() map[string]*prometheus.Desc {
+// descs holds every metric by name.
+var descs = sync.OnceValue(func() map[string]*prometheus.Desc {
 	m := map[string]*prometheus.Desc{}
+	add := func(name, help string, labels ...string) { m[name] = prometheus.NewDesc(name, help, labels, nil) }
+	add(infoName, "The application.", "app_id", "app_name", "master", "version")
+	add(droppedName, "Events lost because a listener was slow.", "listener")
+	add(receiverName, "Whether the receiver works.", append(contextLabels, "stream", "stream_name")...)
 	for _, f := range applicationFigures {
-		var labels []string
 		if f.status != "" {
-			labels = []string{"status"}
+			add(f.name, f.help, "status")
+		} else {
+			add(f.name, f.help)
 		}
-		m[f.name] = prometheus.NewDesc(f.name, f.help, labels, nil)
 	}
 	for _, f := range streamingFigures {
-		m[f.name] = prometheus.NewDesc(f.name, f.help, contextLabels, nil)
+		add(f.name, f.help, contextLabels...)
 	}
 	for _, f := range streamingHistograms {
-		m[f.name] = prometheus.NewDesc(f.name, f.help, contextLabels, nil)
+		add(f.name, f.help, contextLabels...)
 	}
 	return m
-}()
+})
 
 // collector turns the history into metrics at the moment it is asked.
 type collector struct {
@@ -129,10 +138,7 @@ type collector struct {
 }
 
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range descs {
-		out <- d
-	}
-	for _, d := range []*prometheus.Desc{infoDesc, droppedDesc, receiverDesc} {
+	for _, d := range descs() {
 		out <- d
 	}
 }
@@ -143,7 +149,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	c.store.Read(func(h *history.History) { list = figures(h) })
 	if c.dropped != nil {
 		for listener, n := range c.dropped() {
-			list = append(list, prometheus.MustNewConstMetric(droppedDesc, counter, float64(n), listener))
+			list = append(list, prometheus.MustNewConstMetric(descs()[droppedName], counter, float64(n), listener))
 		}
 	}
 	for _, m := range list {
@@ -152,23 +158,23 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 }
 
 func figures(h *history.History) (list []prometheus.Metric) {
-	add := func(d *prometheus.Desc, kind prometheus.ValueType, v float64, labels ...string) {
+	add := func(name string, kind prometheus.ValueType, v float64, labels ...string) {
 		for i, l := range labels {
 			labels[i] = valid(l)
 		}
-		list = append(list, prometheus.MustNewConstMetric(d, kind, v, labels...))
+		list = append(list, prometheus.MustNewConstMetric(descs()[name], kind, v, labels...))
 	}
-	add(infoDesc, gauge, 1, h.App.ID, h.App.Name, h.App.Master, h.App.Version)
+	add(infoName, gauge, 1, h.App.ID, h.App.Name, h.App.Master, h.App.Version)
 	for _, f := range applicationFigures {
 		if f.status != "" {
-			add(descs[f.name], f.kind, f.of(h), f.status)
+			add(f.name, f.kind, f.of(h), f.status)
 		} else {
-			add(descs[f.name], f.kind, f.of(h))
+			add(f.name, f.kind, f.of(h))
 		}
 	}
 	for c := range h.Contexts.All() {
 		for _, f := range streamingFigures {
-			add(descs[f.name], f.kind, f.of(c), c.ID, c.Name)
+			add(f.name, f.kind, f.of(c), c.ID, c.Name)
 		}
 		for _, f := range streamingHistograms {
 			hist, cumulated, sum := f.of(c), map[float64]uint64{}, uint64(0)
@@ -176,10 +182,10 @@ func figures(h *history.History) (list []prometheus.Metric) {
 				sum += uint64(hist.Buckets[i])
 				cumulated[bound] = sum
 			}
-			list = append(list, prometheus.MustNewConstHistogram(descs[f.name], uint64(hist.Count), hist.Sum.Seconds(), cumulated, valid(c.ID), valid(c.Name)))
+			list = append(list, prometheus.MustNewConstHistogram(descs()[f.name], uint64(hist.Count), hist.Sum.Seconds(), cumulated, valid(c.ID), valid(c.Name)))
 		}
 		for _, r := range c.Receivers {
-			add(receiverDesc, gauge, truth(r.Active), c.ID, c.Name, strconv.Itoa(r.Stream.ID), r.Stream.Name)
+			add(receiverName, gauge, truth(r.Active), c.ID, c.Name, strconv.Itoa(r.Stream.ID), r.Stream.Name)
 		}
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A thread is a goroutine under the names of a Java thread.
@@ -46,7 +47,9 @@ func allStacks() string {
 }
 
 // goroutineHead is the first line of a goroutine's stack, such as "goroutine 7 [select, 3 minutes]:".
-var goroutineHead = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\],]+)[^\]]*\]:$`)
+var goroutineHead = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\],]+)[^\]]*\]:$`)
+})
 
 // stateOf maps what a goroutine waits for to the state of a Java thread. What is not here is WAITING.
 var stateOf = map[string]string{
@@ -58,7 +61,7 @@ func threads(stacks string) []thread {
 	list := []thread{}
 	for _, block := range strings.Split(strings.TrimSpace(stacks), "\n\n") {
 		lines := strings.Split(block, "\n")
-		m := goroutineHead.FindStringSubmatch(lines[0])
+		m := goroutineHead().FindStringSubmatch(lines[0])
 		if m == nil {
 			continue
 		}
