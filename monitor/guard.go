@@ -16,7 +16,7 @@ func guard(c Config, port int, next http.Handler) http.Handler {
 	cookie := "gospark_token_" + strconv.Itoa(port)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		if c.Token == "" && !namesThisMachine(r.Host) {
+		if c.Token == "" && !namesThisMachine(r.Host, c.Host) {
 			http.Error(w, "the Host header must name this machine, such as localhost", http.StatusForbidden)
 			return
 		}
@@ -42,7 +42,7 @@ func guard(c Config, port int, next http.Handler) http.Handler {
 			query.Del("token")
 			if strings.Contains(r.Header.Get("Accept"), "text/html") {
 				// A browser: keep the token out of its history and of what it tells other sites.
-				http.SetCookie(w, &http.Cookie{Name: cookie, Value: url.QueryEscape(c.Token), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+				http.SetCookie(w, &http.Cookie{Name: cookie, Value: url.QueryEscape(c.Token), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 				w.Header().Set("Referrer-Policy", "no-referrer")
 				w.Header().Set("Location", (&url.URL{Path: "/" + strings.TrimLeft(r.URL.Path, "/"), RawQuery: query.Encode()}).String())
 				w.WriteHeader(http.StatusSeeOther)
@@ -72,15 +72,25 @@ func same(given, want string) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
-// namesThisMachine tells whether a Host header is a name that only this machine can have.
-func namesThisMachine(host string) bool {
-	if name, port, err := net.SplitHostPort(host); err == nil {
-		if n, err := strconv.Atoi(port); err != nil || n < 0 || n > maxPort {
+// namesThisMachine tells whether a Host header is a name that only this machine can have. Listening is the loopback
+// address served, which may be another one than 127.0.0.1.
+func namesThisMachine(host, listening string) bool {
+	name, port, err := net.SplitHostPort(host)
+	if err != nil { // no port
+		name = host
+		if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+			name = host[1 : len(host)-1]
+		} else if strings.Contains(host, ":") {
 			return false
 		}
-		return strings.EqualFold(name, "localhost") || name == "127.0.0.1" || name == "::1"
+	} else if n, err := strconv.Atoi(port); err != nil || n < 0 || n > maxPort {
+		return false
 	}
-	return strings.EqualFold(host, "localhost") || host == "127.0.0.1" || host == "[::1]"
+	switch strings.ToLower(name) {
+	case "localhost", "127.0.0.1", "::1", listening:
+		return true
+	}
+	return false
 }
 
 // crossOrigin tells whether a browser says that another site sends the request.

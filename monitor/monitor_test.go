@@ -104,6 +104,12 @@ func TestServes(t *testing.T) {
 		{"/debug/pprof/", "goroutine"},
 		{"/debug/pprof/goroutine?debug=1", "goroutine profile"},
 		{"/debug/statsviz/", "<html"},
+		{"/metrics", "gospark_streaming_batches_total"},
+		{"/metrics/prometheus/", `gospark_events_dropped_total{listener="monitor"} 0`},
+		{"/metrics/executors/prometheus", "metrics_executor_totalCores"},
+		{"/metrics/json/", `"gauges"`},
+		{"/streaming/", "word"},
+		{"/static/monitor.js", "EventSource"},
 	} {
 		r := do(t, "GET", s.URL()+c.path)
 		if b := body(t, r); r.StatusCode != 200 || !strings.Contains(b, c.want) {
@@ -213,13 +219,20 @@ func TestHostHeader(t *testing.T) {
 		"evil.example": 403, "evil.example:" + port: 403, "localhost.evil.example": 403, "127.0.0.1.evil.example": 403,
 		"127.0.0.2": 403, "localhost:x": 403, "localhost:": 403, "[::1": 403, "::1": 403, "user@localhost": 403,
 	} {
-		if got := rawStatus(t, s, "GET / HTTP/1.1\r\nHost: "+host+"\r\nConnection: close\r\n\r\n"); got != code && (code != 403 || got != 400) {
-			// 400 is net/http's own answer to a malformed Host.
-			if code == 200 && (got == 302 || got == 303 || got == 404) {
-				continue
-			}
+		got := rawStatus(t, s, "GET /jobs/ HTTP/1.1\r\nHost: "+host+"\r\nConnection: close\r\n\r\n")
+		if got != code && (code != 403 || got != 400) { // 400 is net/http's own answer to a malformed Host
 			t.Errorf("Host %q: %d, want %d", host, got, code)
 		}
+	}
+}
+
+func TestOtherLoopbackAddress(t *testing.T) {
+	s := start(t, Config{Host: "127.0.0.2"})
+	if r := do(t, "GET", s.URL()+"/api/v1/version"); r.StatusCode != 200 {
+		t.Errorf("%s: %d", s.URL(), r.StatusCode)
+	}
+	if r := do(t, "GET", s.URL()+"/api/v1/version", "Host", "127.0.0.3"); r.StatusCode != 403 {
+		t.Errorf("another address: %d", r.StatusCode)
 	}
 }
 

@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"math"
 	"net/http/httptest"
@@ -107,6 +109,15 @@ func TestMembers(t *testing.T) {
 	if stage["shuffleWriteBytes"] != 198.0 || stage["inputRecords"] != 8.0 || len(stage["tasks"].(map[string]any)) != 2 {
 		t.Errorf("figures of a stage: %v %v %v", stage["shuffleWriteBytes"], stage["inputRecords"], stage["tasks"])
 	}
+	failed := get(t, app+"/stages/202/0?taskStatus=failed").(map[string]any)["tasks"].(map[string]any)
+	none := get(t, app+"/stages/202?taskStatus=success").([]any)[0].(map[string]any)["tasks"]
+	if len(failed) != 2 || none != nil && len(none.(map[string]any)) != 0 {
+		t.Errorf("taskStatus: %d failed, succeeded %v", len(failed), none)
+	}
+	with := get(t, app+"/stages?withSummaries=true&quantiles=1&status=complete").([]any)[0].(map[string]any)
+	if d := with["taskMetricsDistributions"].(map[string]any)["duration"].([]any); len(d) != 1 || d[0] != 60.0 {
+		t.Errorf("withSummaries: %v", d)
+	}
 	if _, ok := get(t, app+"/stages/0/0?details=false").(map[string]any)["tasks"]; ok {
 		t.Error("tasks, though details=false")
 	}
@@ -147,7 +158,10 @@ func TestRefusals(t *testing.T) {
 		{app + "/stages/201/7/taskList", `unknown attempt for stage 201.  Found attempts: [0]`, 404},
 		{app + "/stages/204/0/taskSummary", `No tasks reported metrics for 204 / 0 yet.`, 404},
 		{app + "/storage/rdd/3", `no rdd found w/ id 3`, 404},
-		{app + "/executors/1/threads", `unknown executor: 1`, 404},
+		{app + "/executors/1/threads", `Executor does not exist.`, 404},
+		{app + "/executors/x/threads", `Invalid executorId: neither 'driver' nor number.`, 400},
+		{app + "/stages/201?taskStatus=x", `Bad value for parameter "taskStatus".`, 400},
+		{app + "/stages?withSummaries=true&quantiles=2", `Bad value for parameter "quantiles".`, 400},
 		{app + "/streaming/statistics?context=other", `unknown streaming context: other`, 404},
 		{Prefix + "nothing", `no such endpoint: /api/v1/nothing`, 404},
 	} {
@@ -226,6 +240,15 @@ func TestSeveralStreamingContexts(t *testing.T) {
 	w := ask(events[:2], app+"/streaming/statistics")
 	if strings.Contains(w.Body.String(), "avg") {
 		t.Errorf("averages of no batch: %s", w.Body)
+	}
+}
+
+// There are no event logs: like Spark without them, it hands out an archive of nothing.
+func TestLogs(t *testing.T) {
+	w := served(t, app+"/logs")
+	z, err := zip.NewReader(bytes.NewReader(w.Body.Bytes()), int64(w.Body.Len()))
+	if w.Code != 200 || err != nil || len(z.File) != 0 || w.Header().Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("%d %v %v", w.Code, w.Header(), err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,7 @@ type stage struct {
 	KilledTasksSummary   map[string]int             `json:"killedTasksSummary"`
 	ResourceProfileID    int                        `json:"resourceProfileId"`
 	PeakExecutorMetrics  *peakMemory                `json:"peakExecutorMetrics,omitempty"`
+	TaskMetrics          *summary                   `json:"taskMetricsDistributions,omitempty"`
 	IsShufflePushEnabled bool                       `json:"isShufflePushEnabled"`
 	ShuffleMergersCount  int                        `json:"shuffleMergersCount"`
 }
@@ -102,7 +104,29 @@ type executorOfStage struct {
 	IsExcludedForStage    bool       `json:"isExcludedForStage"`
 }
 
-func (q *query) stage(s *history.Stage, details bool) stage {
+// stageDetail says what of a stage is asked for.
+type stageDetail struct {
+	tasks     bool
+	status    func(string) bool // of the tasks
+	quantiles distribution      // nil for no summaries
+}
+
+// detail reads the parameters details, taskStatus, withSummaries and quantiles.
+func (q *query) detail(tasks bool) (d stageDetail, err error) {
+	d.tasks = tasks
+	if s := q.params.Get("details"); s != "" {
+		d.tasks = strings.EqualFold(s, "true")
+	}
+	if d.status, err = q.oneOf("taskStatus", history.TaskRunning, history.TaskSuccess, history.TaskFailed, history.TaskKilled); err != nil {
+		return d, err
+	}
+	if strings.EqualFold(q.params.Get("withSummaries"), "true") {
+		d.quantiles, err = parseQuantiles(cmp.Or(q.params.Get("quantiles"), "0.0,0.25,0.5,0.75,1.0"))
+	}
+	return d, err
+}
+
+func (q *query) stage(s *history.Stage, d stageDetail) stage {
 	m := &s.Metrics
 	accumulators := make([]accumulator, len(s.Accumulators))
 	for i, a := range s.Accumulators {
@@ -124,12 +148,17 @@ func (q *query) stage(s *history.Stage, details bool) stage {
 		p := newPeakMemory(s.Peak)
 		v.PeakExecutorMetrics = &p
 	}
-	if !details || s.FirstTask.IsZero() {
+	if done := succeeded(s); d.quantiles != nil && len(done) > 0 {
+		v.TaskMetrics = summarize(done, d.quantiles)
+	}
+	if !d.tasks || s.FirstTask.IsZero() {
 		return v
 	}
 	v.Tasks = map[string]task{}
 	for _, t := range s.Tasks {
-		v.Tasks[strconv.FormatInt(t.ID, 10)] = newTask(t, q.Now())
+		if d.status(t.Status) {
+			v.Tasks[strconv.FormatInt(t.ID, 10)] = newTask(t, q.Now())
+		}
 	}
 	v.ExecutorSummary = map[string]executorOfStage{driver: {
 		TaskTime: s.TaskTime.Milliseconds(), FailedTasks: s.FailedTasks, SucceededTasks: s.CompletedTasks, KilledTasks: s.KilledTasks,
@@ -139,14 +168,6 @@ func (q *query) stage(s *history.Stage, details bool) stage {
 		PeakMemoryMetrics: newPeakMemory(s.Peak),
 	}}
 	return v
-}
-
-// details tells whether tasks are asked for.
-func (q *query) details(otherwise bool) bool {
-	if s := q.params.Get("details"); s != "" {
-		return strings.EqualFold(s, "true")
-	}
-	return otherwise
 }
 
 // newestFirst gives the stages by falling id, as Spark lists them.
@@ -166,20 +187,28 @@ func stageList(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	detail, err := q.detail(false)
+	if err != nil {
+		return nil, err
+	}
 	list := []stage{}
 	for _, s := range q.newestFirst() {
 		if wanted(s.Status) {
-			list = append(list, q.stage(s, q.details(false)))
+			list = append(list, q.stage(s, detail))
 		}
 	}
 	return list, nil
 }
 
 func stageAttempts(q *query) (any, error) {
+	detail, err := q.detail(true)
+	if err != nil {
+		return nil, err
+	}
 	list := []stage{}
 	for _, s := range q.newestFirst() {
 		if int64(s.ID) == q.number("stage") {
-			list = append(list, q.stage(s, q.details(true)))
+			list = append(list, q.stage(s, detail))
 		}
 	}
 	if len(list) == 0 {
@@ -211,5 +240,9 @@ func stageAttempt(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.stage(s, q.details(true)), nil
+	detail, err := q.detail(true)
+	if err != nil {
+		return nil, err
+	}
+	return q.stage(s, detail), nil
 }

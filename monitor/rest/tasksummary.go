@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,26 +59,27 @@ func taskSummary(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	quantiles, err := parseQuantiles(q.params.Get("quantiles"))
+	quantiles, err := parseQuantiles(cmp.Or(q.params.Get("quantiles"), "0.05,0.25,0.5,0.75,0.95"))
 	if err != nil {
 		return nil, err
 	}
-	var tasks []*history.Task
-	for _, t := range s.Tasks {
-		if t.Status == history.TaskSuccess {
-			tasks = append(tasks, t)
-		}
-	}
+	tasks := succeeded(s)
 	if len(tasks) == 0 {
 		return nil, notFound("No tasks reported metrics for %d / %d yet.", s.ID, s.Attempt)
 	}
 	return summarize(tasks, quantiles), nil
 }
 
-func parseQuantiles(s string) (distribution, error) {
-	if s == "" {
-		s = "0.05,0.25,0.5,0.75,0.95"
+func succeeded(s *history.Stage) (tasks []*history.Task) {
+	for _, t := range s.Tasks {
+		if t.Status == history.TaskSuccess {
+			tasks = append(tasks, t)
+		}
 	}
+	return tasks
+}
+
+func parseQuantiles(s string) (distribution, error) {
 	var out distribution
 	for _, part := range strings.Split(s, ",") {
 		f, err := strconv.ParseFloat(part, 64)

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"net/http"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -32,7 +33,10 @@ const stackLimit = 4 << 20
 
 func threadList(q *query) (any, error) {
 	if id := q.http.PathValue("executor"); id != driver {
-		return nil, notFound("unknown executor: %s", id)
+		if strings.Trim(id, "0123456789") != "" {
+			return nil, &statusError{http.StatusBadRequest, "Invalid executorId: neither '" + driver + "' nor number."}
+		}
+		return nil, notFound("Executor does not exist.")
 	}
 	return threads(allStacks()), nil
 }
