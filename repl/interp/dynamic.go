@@ -130,26 +130,29 @@ func (in *Interp) conforms(dynamic, t types.Type) bool {
 	return types.Identical(dynamic, t)
 }
 
-// must panics as Go does when x is not of the type.
-func (in *Interp) must(id int, x any) {
+// must panics as Go does when x, of the given static type, is not of the type.
+func (in *Interp) must(id, static int, x any) {
 	if in.is(id, x) {
 		return
 	}
 	t := in.typeAt(id)
 	want := qualified(t)
-	if x == nil {
+	it, toInterface := t.Underlying().(*types.Interface)
+	switch {
+	case x == nil && toInterface:
 		panic(runtimeError("interface conversion: interface is nil, not " + want))
+	case x == nil:
+		panic(runtimeError("interface conversion: " + qualified(in.typeAt(static)) + " is nil, not " + want))
 	}
 	dynamic := in.dynamicType(in.plain(x))
-	if it, ok := t.Underlying().(*types.Interface); ok {
-		missing, _ := types.MissingMethod(dynamic, it, true)
+	if toInterface {
 		name := ""
-		if missing != nil {
-			name = ": missing method " + missing.Name()
+		if missing, _ := types.MissingMethod(dynamic, it, true); missing != nil {
+			name = missing.Name()
 		}
-		panic(runtimeError(fmt.Sprintf("interface conversion: %s is not %s%s", qualified(dynamic), want, name)))
+		panic(runtimeError(fmt.Sprintf("interface conversion: %s is not %s: missing method %s", qualified(dynamic), want, name)))
 	}
-	panic(runtimeError(fmt.Sprintf("interface conversion: interface {} is %s, not %s", qualified(dynamic), want)))
+	panic(runtimeError(fmt.Sprintf("interface conversion: %s is %s, not %s", qualified(in.typeAt(static)), qualified(dynamic), want)))
 }
 
 // qualified writes a type as %T does.
@@ -158,7 +161,24 @@ func qualified(t types.Type) string {
 	if s == "any" {
 		return "interface {}"
 	}
-	return strings.NewReplacer("interface{}", "interface {}", "[]any", "[]interface {}", "]any", "]interface {}").Replace(s)
+	s = strings.NewReplacer("interface{}", "interface {}", "[]any", "[]interface {}", "]any", "]interface {}").Replace(s)
+	if !strings.Contains(s, ", ") {
+		return s
+	}
+	var b strings.Builder // reflect writes no blank between type arguments
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case c == ' ' && depth > 0 && s[i-1] == ',':
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 // method returns the method of the value in x as a function.

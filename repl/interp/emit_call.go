@@ -93,6 +93,14 @@ func (e *emitter) callee(fun ast.Expr) (text, recv string, mode boxing) {
 		case m.dynamic:
 			return e.u.dispatch(m.obj, e.env.subst(m.obj.Type()).(*types.Signature)), m.text, keepTypes
 		}
+		if v, key, ok := e.u.in.replacedMethod(m.obj); ok {
+			if name, have := e.u.emitted["method "+key]; have {
+				return name, e.methodReceiver(m), keepTypes
+			}
+			name := e.u.symbol(key, v)
+			e.u.emitted["method "+key] = name
+			return name, e.methodReceiver(m), keepTypes
+		}
 		return m.text + "." + m.obj.Name(), "", e.u.in.boxingOf(m.obj)
 	}
 	if p := e.pointerTo(fun); p != "" {

@@ -48,7 +48,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.CallExpr:
 		return e.call(x)
 	case *ast.TypeAssertExpr:
-		return e.u.assertion(e.typeOf(x.Type), false) + "(" + e.dynamic(x.X) + ")"
+		return e.u.assertion(e.typeOf(x.Type), e.typeOf(x.X), false) + "(" + e.dynamic(x.X) + ")"
 	}
 	panic(unrepresentable{fmt.Sprintf("an expression the interpreter cannot represent (%T)", x)})
 }
@@ -552,10 +552,11 @@ func (u *unit) wrapper(to types.Type) string {
 	})
 }
 
-// assertion is a helper that takes any and returns it as a t, with commaOk whether it is one.
-func (u *unit) assertion(t types.Type, commaOk bool) string {
-	id := u.in.entry(t)
-	key := fmt.Sprint("assert ", id, commaOk)
+// assertion is a helper that takes any and returns it as a t, with commaOk whether it is one. The
+// static type it is asserted from is for the text of the panic.
+func (u *unit) assertion(t, from types.Type, commaOk bool) string {
+	id, static := u.in.entry(t), u.in.entry(from)
+	key := fmt.Sprint("assert ", id, static, commaOk)
 	return u.once(key, "assert", func(name string) string {
 		text := u.typ(t)
 		value := fmt.Sprintf("g.Unbox(x).(%s)", text)
@@ -568,6 +569,6 @@ func (u *unit) assertion(t types.Type, commaOk bool) string {
 		if commaOk {
 			return fmt.Sprintf("func %s(x any) (%s, bool) {\n\tvar r %s\n\tok := g.Is(%d, x)\n\tif ok {\n\t\tr = %s\n\t}\n\treturn r, ok\n}\n", name, text, text, id, value)
 		}
-		return fmt.Sprintf("func %s(x any) %s {\n\tvar r %s\n\tg.Must(%d, x)\n\tr = %s\n\treturn r\n}\n", name, text, text, id, value)
+		return fmt.Sprintf("func %s(x any) %s {\n\tvar r %s\n\tg.Must(%d, %d, x)\n\tr = %s\n\treturn r\n}\n", name, text, text, id, static, value)
 	})
 }

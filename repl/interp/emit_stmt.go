@@ -252,7 +252,7 @@ func (e *emitter) several(rhs ast.Expr, n int) (string, []types.Type) {
 		return e.expr(x.X) + "[" + e.to(x.Index, m.Key()) + "]", []types.Type{m.Elem(), ok}
 	case *ast.TypeAssertExpr:
 		t := e.typeOf(x.Type)
-		return e.u.assertion(t, true) + "(" + e.dynamic(x.X) + ")", []types.Type{t, ok}
+		return e.u.assertion(t, anyType, true) + "(" + e.dynamic(x.X) + ")", []types.Type{t, ok}
 	case *ast.UnaryExpr:
 		return "<-" + e.expr(x.X), []types.Type{e.typeOf(x.X).Underlying().(*types.Chan).Elem(), ok}
 	}

@@ -61,8 +61,12 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) {
 					conds[i] = e.expr(x)
 				}
 			}
+			separator := ", "
+			if s.Tag == nil || byCase { // of several conditions yaegi looks at the first only
+				separator = " || "
+			}
 			e.at(c)
-			e.line("case %s:", strings.Join(conds, ", "))
+			e.line("case %s:", strings.Join(conds, separator))
 		}
 		e.nested(false, func() { e.statements(c.Body) })
 	}
@@ -107,12 +111,12 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 					conds[i] = fmt.Sprintf("g.Is(%d, %s)", e.u.in.entry(e.typeOf(x)), dynamic)
 				}
 			}
-			e.line("case %s:", strings.Join(conds, ", "))
+			e.line("case %s:", strings.Join(conds, " || "))
 		}
 		if v := e.info.Implicits[c]; v != nil {
 			if len(c.List) == 1 && !e.info.Types[c.List[0]].IsNil() {
 				is := e.typeOf(c.List[0])
-				e.declare(e.name(v), is, e.u.assertion(is, false)+"("+dynamic+")")
+				e.declare(e.name(v), is, e.u.assertion(is, t, false)+"("+dynamic+")")
 			} else {
 				e.declare(e.name(v), t, value)
 			}

@@ -44,6 +44,7 @@ type Echo struct {
 type run struct {
 	ctx       context.Context
 	goroutine atomic.Uint64 // that interpreted code runs on
+	at        atomic.Pointer[token.Position]
 }
 
 // Eval checks everything first, then runs statement after statement, calling emit, which may be nil,
@@ -67,6 +68,7 @@ func (in *Interp) Eval(ctx context.Context, src Source, emit func(Echo)) error {
 			return interrupted(err)
 		}
 		if s.do != nil {
+			r.at.Store(&s.at)
 			if err := in.perform(r, s.do); err != nil {
 				return err
 			}
@@ -86,6 +88,7 @@ func (in *Interp) Eval(ctx context.Context, src Source, emit func(Echo)) error {
 // A step is one statement, compiled.
 type step struct {
 	do    func()                       // nil when there is nothing to run
+	at    token.Position               // where it begins
 	after func(*session) []func() Echo // enters what it declared into the session
 }
 
@@ -160,6 +163,7 @@ func (in *Interp) compile(c *checked) (steps []step, err error) {
 		if err != nil {
 			return nil, err
 		}
+		s.at = in.fset.Position(st.Pos())
 		steps = append(steps, s)
 	}
 	return steps, nil

@@ -155,12 +155,18 @@ type printer struct {
 	s           fmt.State
 	verb        rune
 	sharp, plus bool
+	hidden      int // unexported fields around the value: fmt does not call methods there
 }
 
 func (p *printer) text(s string) { io.WriteString(p.s, s) }
 
 // leaf prints a value that fmt prints rightly by itself.
-func (p *printer) leaf(x any) { fmt.Fprintf(p.s, fmt.FormatString(p.s, p.verb), x) }
+func (p *printer) leaf(x any) {
+	if p.hidden > 0 {
+		x = reflect.ValueOf(struct{ hidden any }{x}).Field(0).Elem()
+	}
+	fmt.Fprintf(p.s, fmt.FormatString(p.s, p.verb), x)
+}
 
 func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 	if !v.IsValid() {
@@ -189,6 +195,9 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 			return
 		}
 		x := p.in.plain(v.Interface())
+		if p.sharp && depth == 0 {
+			depth = 1
+		}
 		p.value(reflect.ValueOf(unbox(x)), p.in.dynamicType(x), depth)
 	case *types.Struct:
 		p.structure(v, t, u, depth)
@@ -267,7 +276,7 @@ func hasText(x any) bool {
 
 // byMethod prints by a method of the value, if there is one for the verb.
 func (p *printer) byMethod(v reflect.Value, t types.Type) (done bool) {
-	if !p.in.interpretedMethods(t) || p.verb == 'T' || p.verb == 'p' {
+	if p.hidden > 0 || !p.in.interpretedMethods(t) || p.verb == 'T' || p.verb == 'p' {
 		return false
 	}
 	x := v.Interface()
@@ -334,7 +343,13 @@ func (p *printer) structure(v reflect.Value, t types.Type, st *types.Struct, dep
 			p.text(fmt.Sprint(f))
 			continue
 		}
+		if !st.Field(i).Exported() {
+			p.hidden++
+		}
 		p.value(f, st.Field(i).Type(), depth+1)
+		if !st.Field(i).Exported() {
+			p.hidden--
+		}
 	}
 	p.text("}")
 }

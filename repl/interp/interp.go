@@ -174,6 +174,21 @@ func (in *Interp) compiled(obj types.Object) (reflect.Value, bool) {
 	return v, ok
 }
 
+// replacedMethod is what is used instead of a method of a compiled type.
+func (in *Interp) replacedMethod(m *types.Func) (v reflect.Value, key string, ok bool) {
+	sig := m.Signature()
+	if sig.Recv() == nil || m.Pkg() == nil {
+		return v, "", false
+	}
+	n, named := types.Unalias(deref(sig.Recv().Type())).(*types.Named)
+	if !named || ofSnippet(n) {
+		return v, "", false
+	}
+	key = m.Pkg().Path() + "." + n.Obj().Name() + "." + m.Name()
+	v, ok = in.replaced[key]
+	return v, key, ok
+}
+
 func (in *Interp) mustReflect(t types.Type) reflect.Type {
 	rt, err := in.rep.reflectType(t)
 	if err != nil {
@@ -182,11 +197,23 @@ func (in *Interp) mustReflect(t types.Type) reflect.Type {
 	return rt
 }
 
-// Context is the context of the evaluation in progress, Background when there is none. Compiled
-// functions that block take it to be interruptible.
+// Context is the context of the evaluation that runs on the calling goroutine, Background on any other:
+// what goes on beside the prompt is not touched by an interruption there. Compiled functions that block
+// take it to be interruptible.
 func (in *Interp) Context() context.Context {
-	if r := in.running.Load(); r != nil {
+	if r := in.running.Load(); r != nil && r.goroutine.Load() == goroutine() {
 		return r.ctx
 	}
 	return context.Background()
+}
+
+// Position is where the statement begins that is being evaluated, on whatever goroutine; no line when
+// there is none.
+func (in *Interp) Position() (file string, line int) {
+	if r := in.running.Load(); r != nil {
+		if p := r.at.Load(); p != nil {
+			return p.Filename, p.Line
+		}
+	}
+	return "", 0
 }

@@ -174,7 +174,7 @@ func (r *representation) fields(st *types.Struct, typeTag string, of func(types.
 	for i := range st.NumFields() {
 		f := st.Field(i)
 		tag := st.Tag(i)
-		if !f.Exported() {
+		if !f.Exported() && !f.Embedded() {
 			tag = joinTags(`json:"-" xml:"-" yaml:"-"`, tag)
 		}
 		if !f.Exported() || f.Embedded() {
@@ -187,7 +187,12 @@ func (r *representation) fields(st *types.Struct, typeTag string, of func(types.
 		if i == 0 {
 			tag = joinTags(tag, typeTag)
 		}
-		fields = append(fields, reflect.StructField{Name: fieldName(f, i), Type: of(f.Type()), Tag: reflect.StructTag(tag)})
+		// Compiled code that looks at fields, such as encoding/json, knows embedded structs by reflect's
+		// mark, which reflect.StructOf gives to types without methods only.
+		_, embedsStruct := deref(f.Type()).Underlying().(*types.Struct)
+		n, declared := types.Unalias(deref(f.Type())).(*types.Named)
+		anonymous := f.Embedded() && embedsStruct && declared && ofSnippet(n)
+		fields = append(fields, reflect.StructField{Name: fieldName(f, i), Type: of(f.Type()), Tag: reflect.StructTag(tag), Anonymous: anonymous})
 	}
 	if len(fields) == 0 && typeTag != "" {
 		fields = append(fields, reflect.StructField{Name: "X_", Type: reflect.TypeFor[struct{}](), Tag: reflect.StructTag(typeTag + ` json:"-" xml:"-" yaml:"-"`)})
@@ -518,7 +523,7 @@ func (r *representation) anonymous(rt reflect.Type) types.Type {
 		if own, ok := f.Tag.Lookup(tagField); ok {
 			name, embedded = strings.CutSuffix(own, ",embedded")
 			tag = strings.TrimSuffix(strings.TrimSuffix(tag, tagField+":"+strconv.Quote(own)), " ")
-			if !isExported(name) {
+			if !isExported(name) && !embedded {
 				tag = strings.TrimPrefix(strings.TrimPrefix(tag, `json:"-" xml:"-" yaml:"-"`), " ")
 			}
 		}

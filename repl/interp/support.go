@@ -2,6 +2,7 @@ package interp
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/types"
@@ -84,6 +85,10 @@ var translations = []struct{ part, becomes string }{
 	{"zero Value", string(nilDereference)},
 	{"nil pointer", string(nilDereference)},
 	{"assignment to entry in nil map", "assignment to entry in nil map"},
+	{"on nil interface", string(nilDereference)},
+	{"MakeSlice: negative len", "runtime error: makeslice: len out of range"},
+	{"MakeSlice: negative cap", "runtime error: makeslice: cap out of range"},
+	{"MakeChan: negative", "makechan: size out of range"},
 	{"negative length", "runtime error: makeslice: len out of range"},
 	{"negative len in MakeSlice", "runtime error: makeslice: len out of range"},
 	{"len > cap", "runtime error: makeslice: cap out of range"},
@@ -183,6 +188,14 @@ func (in *Interp) replacements() map[string]replacement {
 		"fmt.Scanf":    as(func(f string, a ...any) (int, error) { return fmt.Fscanf(in.stdin, f, a...) }),
 
 		"errors.As": typed(in.errorsAs),
+
+		"encoding/json.Marshal": typed(func(x any) ([]byte, error) { return json.Marshal(in.marshallable(x)) }),
+		"encoding/json.MarshalIndent": typed(func(x any, prefix, indent string) ([]byte, error) {
+			return json.MarshalIndent(in.marshallable(x), prefix, indent)
+		}),
+		"encoding/json.Unmarshal":      typed(func(b []byte, x any) error { return json.Unmarshal(b, in.unmarshallable(x)) }),
+		"encoding/json.Encoder.Encode": typed(func(e *json.Encoder, x any) error { return e.Encode(in.marshallable(x)) }),
+		"encoding/json.Decoder.Decode": typed(func(d *json.Decoder, x any) error { return d.Decode(in.unmarshallable(x)) }),
 
 		"log.Print":   typed(func(a ...any) { logger.Output(2, fmt.Sprint(in.printables(a)...)) }),
 		"log.Println": typed(func(a ...any) { logger.Output(2, fmt.Sprintln(in.printables(a)...)) }),
