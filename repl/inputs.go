@@ -87,6 +87,7 @@ func newLines(in io.Reader, p *Printer) *lines {
 }
 
 func (l *lines) ReadInput(prompt, continuation string) (string, error) {
+	defer l.begin()()
 	text := ""
 	for {
 		_, _ = io.WriteString(l.printer.Stderr(), prompt)
@@ -109,6 +110,7 @@ func (l *lines) ReadInput(prompt, continuation string) (string, error) {
 }
 
 func (l *lines) ReadUntilEOF(prompt string) (string, error) {
+	defer l.begin()()
 	var all []string
 	for {
 		s, err := l.line()
@@ -122,6 +124,12 @@ func (l *lines) ReadUntilEOF(prompt string) (string, error) {
 	}
 }
 
+// begin marks that an input is being read; what it returns marks the end.
+func (l *lines) begin() (end func()) {
+	l.reading.Store(true)
+	return func() { l.reads.Add(1); l.reading.Store(false) }
+}
+
 func (l *lines) line() (string, error) {
 	select {
 	case <-l.ended:
@@ -129,8 +137,6 @@ func (l *lines) line() (string, error) {
 		return "", io.EOF
 	default:
 	}
-	l.reading.Store(true)
-	defer func() { l.reads.Add(1); l.reading.Store(false) }()
 	select {
 	case s, ok := <-l.in:
 		if !ok {

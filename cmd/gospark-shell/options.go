@@ -264,7 +264,7 @@ func setColor(o *options, v string) error {
 func setProperties(o *options, file string) error {
 	f, err := os.Open(file)
 	if err != nil {
-		return usagef("--properties-file: %v", errors.Unwrap(err))
+		return usagef("--properties-file %s: %v", file, errors.Unwrap(err))
 	}
 	defer f.Close()
 	in := bufio.NewScanner(f)

@@ -15,12 +15,9 @@ import (
 // prompt is gospark-shell at a terminal.
 type prompt struct {
 	*vttest.Console
-	t     *testing.T
-	home  string
-	marks int
+	t    *testing.T
+	home string
 }
-
-const welcome = ":quit to leave."
 
 func atPrompt(t *testing.T, w, h int, args ...string) *prompt {
 	return atPromptIn(t, w, h, t.TempDir(), args...)

@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
+	"time"
 
+	"gospark/builtins"
+	"gospark/monitor"
 	"gospark/repl"
 	"gospark/repl/interp"
 	"gospark/repl/terminal"
+	"gospark/session"
 )
 
 // environment is what an application is started with, beside its options.
@@ -20,81 +23,123 @@ type environment struct {
 	printer *terminal.Printer
 	stdin   io.Reader // of snippets; nil for none
 	args    []string  // os.Args of snippets
+	log     *slog.Logger
 }
 
 // app is everything that was started for one run of the program.
 type app struct {
-	interp         *interp.Interp
-	banner         string
-	commands       []repl.Command
-	settings       []repl.Setting
-	doc            func(path, name string) (string, bool)
-	completeString func(text string, cursor int) (from int, cands []repl.Candidate)
-	// sql runs SQL statements and writes their rows; nil when there is nothing to run them on.
-	sql   func(ctx context.Context, text string, out io.Writer) error
-	close func(ctx context.Context) error
+	interp   *interp.Interp
+	spark    *session.SparkSession
+	monitor  *monitor.Server // nil with --no-ui
+	commands *builtins.Commands
+	banner   string
 }
 
-// start builds the application. This is the seam where session, monitor and builtins come in: they set the
-// symbols and variables of the interpreter, the commands, the documentation and what close stops.
+// start builds the application: session and monitor, and the interpreter whose snippets see them.
 func start(o *options, env environment) (*app, error) {
-	in, err := interp.New(interp.Config{
-		Stdin:  env.stdin,
-		Stdout: env.printer.Stdout(),
-		Stderr: env.printer.Stderr(),
-		Args:   env.args,
-		Env:    os.Environ(),
-		OnPanic: func(err *interp.Error) {
-			env.printer.Notice("a goroutine panicked: " + err.Error())
+	a := &app{}
+	var in *interp.Interp // the session asks it where the prompt is; set before the first snippet runs
+	spark, err := session.New(session.Config{
+		Master: o.master, Name: o.name, Conf: o.conf,
+		Out:    env.printer.Stdout(),
+		Notice: env.printer.Notice,
+		Log:    env.log,
+		Site: func() string {
+			file, line := in.Position()
+			if line == 0 {
+				return ""
+			}
+			return fmt.Sprintf("%s:%d", file, line)
+		},
+		Context: func() context.Context { return in.Context() },
+		Interrupt: func(g uint64) func() {
+			in.InterruptGoroutine(g)
+			return func() { in.ReleaseGoroutine(g) }
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &app{
-		interp: in,
-		banner: "gospark-shell " + version() + " (" + runtime.Version() + ")\n" +
-			"Type Go to have it evaluated, :help for help, :quit to leave.",
-	}, nil
+	a.spark = spark
+	sc := spark.SparkContext()
+	if err := a.startMonitor(o, env); err != nil {
+		sc.Close(context.Background())
+		return nil, err
+	}
+	in, err = interp.New(interp.Config{
+		Symbols:    builtins.Symbols,
+		DotImports: builtins.DotImports,
+		ParamNames: builtins.ParamNames,
+		Vars:       map[string]any{"spark": spark, "sc": sc, "sqlContext": spark},
+		Stdin:      env.stdin,
+		Stdout:     env.printer.Stdout(),
+		Stderr:     env.printer.Stderr(),
+		Args:       env.args,
+		Env:        os.Environ(),
+		OnPanic: func(err *interp.Error) {
+			env.printer.Notice("a goroutine panicked: " + err.Error())
+		},
+	})
+	if err != nil {
+		return nil, errors.Join(err, a.close(context.Background()))
+	}
+	a.interp = in
+	a.commands = &builtins.Commands{Session: spark, Web: sc.UIWebURL()}
+	a.banner = banner(sc)
+	return a, nil
+}
+
+func (a *app) startMonitor(o *options, env environment) error {
+	if o.noUI {
+		return nil
+	}
+	sc := a.spark.SparkContext()
+	m, err := monitor.Start(monitor.Config{
+		Host: o.uiHost, Port: o.uiPort, Token: o.uiToken, Bus: sc.Bus(), App: sc.ApplicationStart(),
+		Log: func(format string, args ...any) { env.log.Info(fmt.Sprintf(format, args...)) },
+	})
+	if err != nil {
+		return err
+	}
+	if n := m.Notice(); n != "" {
+		env.printer.Notice(n)
+	}
+	a.monitor = m
+	sc.SetUIWebURL(m.URL())
+	return nil
+}
+
+// banner is what stands above the first prompt.
+func banner(sc *session.SparkContext) string {
+	ui := ""
+	if u := sc.UIWebURL(); u != "" {
+		ui = "Monitor at " + u + "\n"
+	}
+	return fmt.Sprintf("gospark-shell %s, Spark %s's API in %s\n%s"+
+		"`spark` and `sc` are ready (master = %s, app id = %s)\n"+
+		"Type Go to have it evaluated, :help for help, :quit to leave.",
+		version(), session.Version, runtime.Version(), ui, sc.Master(), sc.ApplicationID())
+}
+
+// close stops everything in the reverse order of its start, and says what did not stop.
+func (a *app) close(ctx context.Context) error {
+	var errs []error
+	errs = append(errs, a.spark.SparkContext().Close(ctx)...)
+	if a.commands != nil {
+		errs = append(errs, a.commands.Close(ctx))
+	}
+	if a.monitor != nil {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		errs = append(errs, a.monitor.Close(ctx))
+	}
+	return errors.Join(errs...)
 }
 
 // into makes the application part of a shell.
 func (a *app) into(cfg *repl.Config) {
 	cfg.Interp, cfg.Banner = a.interp, a.banner
-	cfg.Commands, cfg.Settings = a.commands, a.settings
-	cfg.Doc, cfg.CompleteString = a.doc, a.completeString
+	cfg.Commands = a.commands.Table()
+	cfg.Doc = builtins.Help
 	cfg.Close = a.close
-}
-
-// runSQL runs the statements of --sql and returns the exit status.
-func (a *app) runSQL(o *options, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
-	text, err := sqlText(o.sql, stdin)
-	if err == nil && a.sql == nil {
-		err = errors.New("--sql: this build has no SQL engine")
-	}
-	if err == nil {
-		err = a.sql(ctx, text, stdout)
-	}
-	switch {
-	case ctx.Err() != nil:
-		return exitInterrupted
-	case err != nil:
-		fmt.Fprintln(stderr, err)
-		return exitFailed
-	}
-	return 0
-}
-
-// sqlText is what --sql names: standard input, a file, or else the statements themselves.
-func sqlText(arg string, stdin io.Reader) (string, error) {
-	if arg == "-" {
-		text, err := io.ReadAll(stdin)
-		return string(text), err
-	}
-	if text, err := os.ReadFile(arg); err == nil {
-		return string(text), nil
-	}
-	return arg, nil
 }
