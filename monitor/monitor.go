@@ -23,7 +23,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -45,8 +45,8 @@ type Config struct {
 	Bus    *progress.Bus
 	App    progress.ApplicationStart // until an event of that kind comes
 	Limits history.Limits            // zero is Spark's defaults
-	Log    func(format string, args ...any)
-	Now    func() time.Time // nil is time.Now
+	Log    *slog.Logger              // what the HTTP server complains about; nil discards it
+	Now    func() time.Time          // nil is time.Now
 }
 
 // A Server is a running monitor.
@@ -71,7 +71,7 @@ func Start(c Config) (*Server, error) {
 		c.Now = time.Now
 	}
 	if c.Log == nil {
-		c.Log = func(string, ...any) {}
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if !isLoopback(c.Host) && c.Token == "" {
 		return nil, fmt.Errorf("monitor: %q can be reached from other machines: give a token (--ui-token) or use 127.0.0.1", c.Host)
@@ -98,14 +98,14 @@ func Start(c Config) (*Server, error) {
 		Handler:           guard(c, port, s.routes(c, l.Addr().String())),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       time.Minute,
-		ErrorLog:          log.New(logWriter(c.Log), "", 0),
+		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 	}
 	if c.Bus != nil {
 		s.remove = c.Bus.Listen("monitor", s.store.Apply)
 	}
 	s.served.Go(func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			c.Log("monitor: %v", err)
+			c.Log.Error("monitor: no longer served", "err", err)
 		}
 	})
 	return s, nil
@@ -132,12 +132,4 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	s.served.Wait()
 	return err
-}
-
-// logWriter passes on what net/http complains about.
-type logWriter func(format string, args ...any)
-
-func (f logWriter) Write(line []byte) (int, error) {
-	f("monitor: %s", line)
-	return len(line), nil
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -354,10 +354,27 @@ func TestChartsFeed(t *testing.T) {
 	}
 }
 
+// A panic while answering is a line in the log, never on the terminal, and ends nothing else.
 func TestLogsWhatTheServerComplainsAbout(t *testing.T) {
-	var lines []string
-	n, err := logWriter(func(f string, a ...any) { lines = append(lines, fmt.Sprintf(f, a...)) }).Write([]byte("x\n"))
-	if n != 2 || err != nil || !slices.Equal(lines, []string{"monitor: x\n"}) {
-		t.Errorf("%d %v %q", n, err, lines)
+	lines := make(chan string, 10)
+	s := start(t, Config{Log: slog.New(slog.NewTextHandler(lineWriter(lines), nil)), Now: func() time.Time { panic("a bug") }})
+	c, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer c.Close()
+	io.WriteString(c, "GET /jobs/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	if line := <-lines; !strings.Contains(line, "a bug") {
+		t.Errorf("logged %s", line)
+	}
+	if r := do(t, "GET", s.URL()+"/api/v1/version"); r.StatusCode != 200 {
+		t.Errorf("after it: %d", r.StatusCode)
+	}
+}
+
+type lineWriter chan string
+
+func (w lineWriter) Write(p []byte) (int, error) {
+	w <- string(p)
+	return len(p), nil
 }
