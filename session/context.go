@@ -28,15 +28,23 @@ type SparkContext struct {
 	uiURL   string
 	started time.Time
 
-	rdds      atomic.Int64 // the next RDD's id
-	scopes    sync.Map     // goroutine id -> *scope
+	rdds         atomic.Int64 // the next RDD's id
+	accumulators atomic.Int64 // the next accumulator's id
+	broadcasts   atomic.Int64 // the next broadcast's id
+
+	scopes    sync.Map // goroutine id -> *scope
 	streaming streamRegistry
 
-	mu      sync.Mutex
-	group   string
-	desc    string
-	stopped bool
-	closers []func(context.Context) error
+	mu sync.Mutex
+	// what jobs carry that are started outside a scope of their own
+	group, desc string
+	tags        []string
+	properties  map[string]string
+	// checkpoints are asked for and not taken yet
+	checkpoints   []pending
+	checkpointDir string
+	stopped       bool
+	closers       []func(context.Context) error
 }
 
 // A scope is what runs on a goroutine: the prompt's evaluation, or a streaming batch. Jobs belong to the scope of the
@@ -46,6 +54,7 @@ type scope struct {
 	batch exec.Batch
 	group string
 	desc  string
+	tags  []string
 	onJob func(id int)
 	site  string // the user's place, when it is not where the goroutine is: a stream's operation
 }
@@ -79,7 +88,7 @@ func (sc *SparkContext) scope() *scope {
 		s.ctx = sc.cfg.Context()
 	}
 	sc.mu.Lock()
-	s.group, s.desc = sc.group, sc.desc
+	s.group, s.desc, s.tags = sc.group, sc.desc, sc.tags
 	sc.mu.Unlock()
 	return s
 }
@@ -127,10 +136,11 @@ func (sc *SparkContext) run(op string, r *RDD, parts []int, action actionFunc) [
 		name += " at " + site
 	}
 	res, err := sc.sched.Run(s.ctx, &exec.Job{Plan: r.node, Partitions: parts, Action: action, Name: name,
-		Description: s.desc, Group: s.group, Batch: s.batch, Started: s.onJob})
+		Description: s.desc, Group: s.group, Tags: s.tags, Batch: s.batch, Started: s.onJob})
 	if err != nil {
 		raise(op, err)
 	}
+	sc.checkpointAfter(r)
 	return res
 }
 

@@ -75,8 +75,11 @@ func linesOf(n plan.Node, seen map[plan.Node][]dependency) []dependency {
 		seen[n] = deps
 		return deps
 	}
-	if c := o.Persisted(); c != nil && c.Truncates {
-		deps = nil
+	if c := o.Persisted(); c != nil {
+		if cp := c.Checkpoint.Load(); cp != nil {
+			l := &line{kind: cp.Kind, id: cp.ID, origin: cp, partitions: n.Partitions()}
+			deps = []dependency{{on: l, kind: "OneToOneDependency"}}
+		}
 	}
 	for i := len(o.Below) - 1; i >= 0; i-- {
 		l := &line{kind: o.Below[i].Kind, id: o.Below[i].ID, origin: o, partitions: n.Partitions(), deps: deps}

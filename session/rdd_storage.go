@@ -16,6 +16,10 @@ func (r *RDD) Persist(level ...any) *RDD {
 	}
 	o := r.node.From()
 	if c := o.Persisted(); c != nil {
+		if c.Level == "" { // a checkpoint, not asked to persist yet
+			c.Level = l.Description()
+			return r
+		}
 		if levelDescribed(c.Level) != l {
 			panic(condition.New("", "", "Cannot change storage level of an RDD after it was already assigned a level").
 				WithFix("call Unpersist first"))
@@ -27,10 +31,10 @@ func (r *RDD) Persist(level ...any) *RDD {
 	return r
 }
 
-// Unpersist drops the kept rows.
+// Unpersist drops the kept rows, unless they are a checkpoint.
 func (r *RDD) Unpersist(blocking ...bool) *RDD {
 	o := r.node.From()
-	if c := o.Persisted(); c != nil {
+	if c := o.Persisted(); c != nil && c.Checkpoint.Load() == nil {
 		o.Persist(nil)
 		r.sc.sched.Unpersist(c)
 	}
@@ -38,7 +42,7 @@ func (r *RDD) Unpersist(blocking ...bool) *RDD {
 }
 
 // IsCached says whether the RDD is to be kept.
-func (r *RDD) IsCached() bool { return r.node.From().Persisted() != nil }
+func (r *RDD) IsCached() bool { return r.GetStorageLevel() != StorageLevelNone }
 
 // GetStorageLevel is how the RDD is kept.
 func (r *RDD) GetStorageLevel() StorageLevel {

@@ -34,12 +34,15 @@ type Config struct {
 	// Notice takes one-line messages for the user that are not results (a source reconnects, a batch failed).
 	Notice func(line string)
 	Log    *slog.Logger
+	// LogLevel is what SetLogLevel sets; nil makes a filter of the session's own before Log.
+	LogLevel *slog.LevelVar
 	// Site is the user's place that the running snippet has reached ("snippet:3"); nil takes it from the Go stack.
 	Site func() string
 	// Context is the context of the evaluation on the calling goroutine, which Ctrl-C cancels; nil means Background.
 	Context func() context.Context
-	// Interrupt is called with the goroutines of tasks of cancelled jobs, whose interpreted code cannot see a context.
-	Interrupt func(goroutine uint64)
+	// Interrupt is called with the goroutines of tasks of cancelled jobs, whose interpreted code cannot see a context; what
+	// it returns takes it back when the task has ended.
+	Interrupt func(goroutine uint64) (release func())
 }
 
 // A SparkSession is the entry point: it owns the SparkContext and, later, tables and SQL.
@@ -68,6 +71,11 @@ func New(cfg Config) (*SparkSession, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.LogLevel == nil {
+		cfg.LogLevel = &slog.LevelVar{}
+		cfg.LogLevel.Set(slog.LevelDebug)
+		cfg.Log = slog.New(filtered{cfg.Log.Handler(), cfg.LogLevel})
 	}
 	conf := newConf(cfg.Conf)
 	bus := &progress.Bus{}

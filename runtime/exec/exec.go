@@ -26,8 +26,8 @@ type Config struct {
 	MaxFailures int // attempts of a task before its stage fails; at least 1
 	Bus         *progress.Bus
 	// Interrupt is called with the id of each goroutine that runs a task of a cancelled job: interpreted user code
-	// cannot see a context. May be nil.
-	Interrupt func(goroutine uint64)
+	// cannot see a context. The function it returns takes it back when the task has ended. May be nil.
+	Interrupt func(goroutine uint64) (release func())
 }
 
 // A Scheduler runs jobs.

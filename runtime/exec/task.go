@@ -139,9 +139,30 @@ func (s *Scheduler) execute(ctx context.Context, run *Running, f func() error) (
 		}
 	}()
 	if s.cfg.Interrupt != nil {
-		defer context.AfterFunc(ctx, func() { s.cfg.Interrupt(g) })()
+		defer s.interruptWhen(ctx, g)()
 	}
 	return f()
+}
+
+// interruptWhen interrupts a goroutine when ctx ends, until the function returned is called.
+func (s *Scheduler) interruptWhen(ctx context.Context, g uint64) (ended func()) {
+	var mu sync.Mutex
+	over := false
+	release := func() {}
+	stop := context.AfterFunc(ctx, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			release = s.cfg.Interrupt(g)
+		}
+	})
+	return func() {
+		stop()
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+		release()
+	}
 }
 
 // Current is the task that runs on the calling goroutine, or nil.

@@ -212,3 +212,35 @@ func (r *folding[C, V]) Add(groups []int32, in batch.Vector, rows []int32) error
 	r.acc = acc
 	return nil
 }
+
+// Binary binds a zero value and func(v, v) v to be called with boxed values; the zero is returned as the function takes it.
+// What is called may be called by several goroutines at once if the user's function may.
+func Binary(op string, zero, fn any) (any, func(a, b any) (any, error), error) {
+	t := foldType(fn, reflect.TypeOf(zero))
+	if t == nil {
+		return nil, nil, wrongShape(op, "func(T, T) T", fn)
+	}
+	z, err := zeroOf(op, zero, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := bindFold(op, "f", fn, Leaf(t), Leaf(t))
+	if err != nil {
+		return nil, nil, err
+	}
+	return z.Interface(), func(a, b any) (any, error) {
+		x, err := As(a, t)
+		if err != nil {
+			return nil, err
+		}
+		y, err := As(b, t)
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.fold(context.Background())(x, y)
+		if err != nil {
+			return nil, err
+		}
+		return r.Interface(), nil
+	}, nil
+}

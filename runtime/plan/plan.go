@@ -310,8 +310,8 @@ type Cache struct {
 	*Origin
 	Child Node
 	Level string // as the storage page shows it: "Memory Deserialized 1x Replicated"
-	// Truncates says that lineage ends here: the cache is a checkpoint whose partitions are all there.
-	Truncates bool
+	// Checkpoint, once set, ends lineage at the child: the cache is a checkpoint whose partitions are all there.
+	Checkpoint atomic.Pointer[Origin]
 }
 
 func (n *Cache) Children() []Node      { return []Node{n.Child} }
