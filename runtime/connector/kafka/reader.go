@@ -58,18 +58,27 @@ type reader struct {
 	empty   int    // answers in a row that brought nothing new
 	fedAt   int64  // offset at which the decoder was last fed
 	buffer  []byte // of the last answer
+	next    *ahead // the answer after that, already asked for; may be nil
+	cancel  context.CancelFunc
 	err     error
 }
 
 func (c *Client) read(ctx context.Context, tp TopicPartition, from, until int64, headers bool) *reader {
-	r := &reader{client: c, ctx: ctx, tp: tp, max: int32(c.cfg.MaxBytes), fedAt: -1}
+	ctx, cancel := context.WithCancel(ctx)
+	r := &reader{client: c, ctx: ctx, cancel: cancel, tp: tp, max: int32(c.cfg.MaxBytes), fedAt: -1}
 	r.d.committed, r.d.offset, r.d.until = c.cfg.Committed, from, until
 	r.rows = newRows(tp, int(min(batch.Size, max(until-from, 1))), headers)
 	r.retry = c.retry(func() string { return fmt.Sprintf("fetch %v at offset %d", tp, r.d.offset) })
 	return r
 }
 
-func (r *reader) Close() error { return nil }
+func (r *reader) Close() error {
+	r.cancel()
+	if r.next != nil {
+		<-r.next.done
+	}
+	return nil
+}
 
 func (r *reader) Next() (*batch.Batch, error) {
 	if r.err != nil {
@@ -126,8 +135,8 @@ func (r *reader) fetch(need int) error {
 	case need > 0:
 		return badBatch(r.d.offset, "cut at %d bytes, although %d were asked for", need, r.max)
 	}
-	if r.buffer != nil && !r.d.pinned {
-		answers.Put(&r.buffer)
+	if buffer := r.buffer; buffer != nil && !r.d.pinned {
+		answers.Put(&buffer)
 	}
 	r.buffer = nil
 	for r.d.offset < r.d.until {
@@ -145,6 +154,7 @@ func (r *reader) fetch(need int) error {
 			if len(p.records) > 0 {
 				r.fedAt = r.d.offset
 				r.d.feed(p)
+				r.askAhead(p)
 				return nil
 			}
 			if p.end < r.d.until && r.check != nil {
@@ -170,13 +180,61 @@ func (r *reader) fetch(need int) error {
 // answers are buffers of answers that no row points into: those with compressed records.
 var answers = sync.Pool{New: func() any { return new([]byte) }}
 
+// fetchOnce returns the answer for the offset wanted, from what was asked ahead if that is it.
 func (r *reader) fetchOnce() (*fetched, error) {
-	node, err := r.client.leader(r.ctx, r.tp, r.fresh)
+	if next := r.next; next != nil {
+		r.next = nil
+		<-next.done
+		if next.offset == r.d.offset && !r.fresh {
+			r.buffer = next.buffer
+			return next.answer, next.err
+		}
+	}
+	p, buffer, err := r.fetchAt(r.d.offset, r.max, r.fresh)
+	r.buffer = buffer
+	return p, err
+}
+
+// An ahead is an answer that is fetched while the one before it is decoded.
+type ahead struct {
+	offset int64
+	done   chan struct{}
+	answer *fetched
+	buffer []byte
+	err    error
+}
+
+// askAhead asks for what follows an answer.
+func (r *reader) askAhead(p *fetched) {
+	offset := int64(-1)
+	for rest := p.records; len(rest) >= batchHeader; {
+		size := int(int32(order.Uint32(rest[8:]))) + batchLengthEnd
+		if size < batchHeader || size > len(rest) {
+			break
+		}
+		offset = int64(order.Uint64(rest)) + int64(int32(order.Uint32(rest[23:]))) + 1
+		rest = rest[size:]
+	}
+	if offset <= r.d.offset || offset >= r.d.until {
+		return
+	}
+	next := &ahead{offset: offset, done: make(chan struct{})}
+	r.next = next
+	limit := r.max
+	go func() {
+		defer close(next.done)
+		next.answer, next.buffer, next.err = r.fetchAt(offset, limit, false)
+	}()
+}
+
+// fetchAt sends one request. It changes nothing in r.
+func (r *reader) fetchAt(offset int64, limit int32, fresh bool) (*fetched, []byte, error) {
+	node, err := r.client.leader(r.ctx, r.tp, fresh)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var buffer []byte
-	parts, err := r.client.fetch(r.ctx, node, []fetchPosition{{r.tp, r.d.offset, r.max}}, fetchOptions{
+	parts, err := r.client.fetch(r.ctx, node, []fetchPosition{{r.tp, offset, limit}}, fetchOptions{
 		committed: r.d.committed,
 		wait:      500 * time.Millisecond,
 		minBytes:  1,
@@ -190,11 +248,10 @@ func (r *reader) fetchOnce() (*fetched, error) {
 		},
 	})
 	if err != nil {
-		return nil, err // the connection may still be writing to buffer: not to be reused
+		return nil, nil, err // the connection may still be writing to buffer: not to be reused
 	}
 	if len(parts) != 1 || parts[0].tp != r.tp {
-		return nil, fmt.Errorf("answer to %v without the partition asked for", r.tp)
+		return nil, nil, fmt.Errorf("answer to %v without the partition asked for", r.tp)
 	}
-	r.buffer = buffer
-	return &parts[0], brokerError(parts[0].err)
+	return &parts[0], buffer, brokerError(parts[0].err)
 }

@@ -21,7 +21,7 @@ func checkReadsWhatWasWritten(t *testing.T, b cluster) {
 	createTopic(t, b, "clicks", 5, "retention.ms", "-1")
 	codecs := []kgo.CompressionCodec{kgo.NoCompression(), kgo.GzipCompression(), kgo.SnappyCompression(), kgo.Lz4Compression(), kgo.ZstdCompression()}
 	for i, codec := range codecs {
-		cl := franz(t, b.Addr(), kgo.ProducerBatchCompression(codec))
+		cl := franz(t, b.Addr(), kgo.ProducerBatchCompression(codec), kgo.ProducerBatchMaxBytes(8000))
 		for round := range 4 {
 			var records []*kgo.Record
 			for k := range 700 {
@@ -47,12 +47,16 @@ func checkReadsWhatWasWritten(t *testing.T, b cluster) {
 		t.Fatalf("the judge sees %d records", len(want))
 	}
 	for _, limit := range []int64{0, 997, 6000} {
-		got, end := readAll(t, openSource(t, testConfig(b.Addr(), "clicks")), limit)
-		if !slices.Equal(got, want) {
-			t.Errorf("limit %d: %s", limit, diff(got, want))
-		}
-		if text := `{"clicks":{"0":2800,"1":2800,"2":2800,"3":2800,"4":2800}}`; string(end) != text {
-			t.Errorf("limit %d: ends at %s, want %s", limit, end, text)
+		for _, maxBytes := range []int{0, 3000} {
+			cfg := testConfig(b.Addr(), "clicks")
+			cfg.MaxBytes = maxBytes
+			got, end := readAll(t, openSource(t, cfg), limit)
+			if !slices.Equal(got, want) {
+				t.Errorf("limit %d, fetches of %d: %s", limit, maxBytes, diff(got, want))
+			}
+			if text := `{"clicks":{"0":2800,"1":2800,"2":2800,"3":2800,"4":2800}}`; string(end) != text {
+				t.Errorf("limit %d: ends at %s, want %s", limit, end, text)
+			}
 		}
 	}
 }
