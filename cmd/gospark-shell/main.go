@@ -76,7 +76,7 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 	if sources == nil {
 		cfg.History, cfg.InitFile = userFiles(o)
 	}
-	a, err := start(o, environment{printer: printer, stdin: scriptStdin(o, sources, stdin), args: scriptArgs(o)})
+	a, err := start(o, environment{printer: printer, stdin: scriptStdin(o, sources, stdin), args: scriptArgs(o), log: slog.New(logs)})
 	if err != nil {
 		printer.Notice("gospark-shell: " + err.Error())
 		return exitFailed

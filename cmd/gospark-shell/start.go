@@ -96,7 +96,7 @@ func (a *app) startMonitor(o *options, env environment) error {
 	sc := a.spark.SparkContext()
 	m, err := monitor.Start(monitor.Config{
 		Host: o.uiHost, Port: o.uiPort, Token: o.uiToken, Bus: sc.Bus(), App: sc.ApplicationStart(),
-		Log: func(format string, args ...any) { env.log.Info(fmt.Sprintf(format, args...)) },
+		Log: env.log,
 	})
 	if err != nil {
 		return err

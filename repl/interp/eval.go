@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -141,6 +143,8 @@ func (in *Interp) compile(c *checked) (steps []step, err error) {
 		case nil:
 		case unrepresentable:
 			err = in.refused(c, r.msg)
+		case *Error:
+			err = r
 		default:
 			panic(r)
 		}
@@ -364,6 +368,10 @@ func (in *Interp) compileStmt(c *checked, st ast.Stmt) (step, error) {
 	u := in.newUnit()
 	e := in.newEmitter(u, c)
 	e.captured = outliving(st, c.info)
+	if defersCalls(st) {
+		e.deferred = u.fresh("deferred")
+		e.line("%s := g.Later()", e.deferred)
+	}
 	var vars []*types.Var
 	for _, id := range hoistedNames(st) {
 		if v, ok := c.info.Defs[id].(*types.Var); ok {
@@ -442,6 +450,9 @@ func (in *Interp) showing(e *emitter, c *checked, x ast.Expr) func(*session) []f
 		return in.showingSeveral(e, c, x, tuple)
 	}
 	t := types.Default(tv.Type)
+	if b, ok := t.Underlying().(*types.Basic); ok && tv.Value != nil && tv.Type != t && !representable(tv.Value, b) {
+		panic(in.errorAt(Type, in.fset.Position(x.Pos()), fmt.Sprintf("constant %s overflows %s", tv.Value.ExactString(), t)))
+	}
 	v := types.NewVar(token.NoPos, c.pkg, "res", t)
 	in.addCell(v)
 	text := e.temp()
@@ -488,6 +499,19 @@ func (in *Interp) showingSeveral(e *emitter, c *checked, x ast.Expr, tuple *type
 			return Echo{Kind: Result, Type: "(" + strings.Join(typs, ", ") + ")", Value: values, Text: "(" + strings.Join(texts, ", ") + ")"}
 		}}
 	}
+}
+
+// representable reports whether an untyped constant fits into the type it has by default.
+func representable(v constant.Value, b *types.Basic) bool {
+	switch {
+	case b.Info()&types.IsInteger != 0:
+		n, exact := constant.Int64Val(constant.ToInt(v))
+		return exact && (b.Kind() != types.Int32 || int64(int32(n)) == n)
+	case b.Info()&types.IsFloat != 0:
+		f, _ := constant.Float64Val(v)
+		return !math.IsInf(f, 0)
+	}
+	return true
 }
 
 func interrupted(cause error) *Error {

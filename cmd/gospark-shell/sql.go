@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// runSQL runs the statements of --sql and returns the exit status.
+func (a *app) runSQL(o *options, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	_, err := sqlText(o.sql, stdin)
+	if err == nil {
+		err = errors.New("--sql: this build has no SQL engine")
+	}
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case err != nil:
+		fmt.Fprintln(stderr, err)
+		return exitFailed
+	}
+	return 0
+}
+
+// sqlText is what --sql names: standard input, a file, or else the statements themselves.
+func sqlText(arg string, stdin io.Reader) (string, error) {
+	if arg == "-" {
+		text, err := io.ReadAll(stdin)
+		return string(text), err
+	}
+	if text, err := os.ReadFile(arg); err == nil {
+		return string(text), nil
+	}
+	return arg, nil
+}
