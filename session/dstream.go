@@ -34,6 +34,7 @@ type DStream struct {
 	useful    bool  // an output is made of it
 	children  []*DStream
 	snapshots *mapWithState
+	kafka     *kafkaStream
 
 	mu   sync.Mutex
 	made map[int64]made
@@ -185,6 +186,9 @@ func (d *DStream) build(t int64) (m made) {
 	case d.cached:
 		r = r.cached()
 	}
+	if d.kafka != nil && r != nil {
+		d.kafka.note(r)
+	}
 	return made{rdd: r}
 }
 
@@ -199,6 +203,9 @@ func (d *DStream) forget(t int64) {
 		delete(d.made, u)
 		if d.cached && m.rdd != nil {
 			m.rdd.uncached()
+		}
+		if d.kafka != nil && m.rdd != nil {
+			d.kafka.forget(m.rdd)
 		}
 	}
 }

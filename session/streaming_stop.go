@@ -84,12 +84,12 @@ func (ssc *StreamingContext) AwaitTermination() {
 
 // AwaitTerminationOrTimeout is AwaitTermination for at most d. It tells whether the context was stopped.
 func (ssc *StreamingContext) AwaitTerminationOrTimeout(d any) bool {
-	ctx, cancel := context.WithTimeoutCause(ssc.sc.scope().ctx, parseDuration("AwaitTerminationOrTimeout", "timeout", d), errTimeout)
+	ctx, cancel := context.WithTimeoutCause(ssc.sc.scope().ctx, parseDuration("AwaitTerminationOrTimeout", "timeout", d), errWaited)
 	defer cancel()
 	return ssc.await(ctx)
 }
 
-var errTimeout = errors.New("timeout")
+var errWaited = errors.New("waited long enough")
 
 // await tells whether the context has stopped.
 func (ssc *StreamingContext) await(ctx context.Context) bool {
@@ -105,7 +105,7 @@ func (ssc *StreamingContext) await(ctx context.Context) bool {
 		return true
 	case ctx.Err() == nil || !errors.Is(err, ctx.Err()):
 		raise("batch failed", err)
-	case context.Cause(ctx) != errTimeout:
+	case context.Cause(ctx) != errWaited:
 		raise("AwaitTermination", context.Cause(ctx))
 	}
 	return false
