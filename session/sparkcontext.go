@@ -35,7 +35,11 @@ func (sc *SparkContext) SparkUser() string { return sc.user }
 func (sc *SparkContext) StartTime() time.Time { return sc.started }
 
 // UIWebURL is the address of the web page, "" if there is none.
-func (sc *SparkContext) UIWebURL() string { return sc.uiURL }
+func (sc *SparkContext) UIWebURL() string {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	return sc.uiURL
+}
 
 // GetConf is the settings.
 func (sc *SparkContext) GetConf() *RuntimeConf { return sc.conf }
