@@ -1,0 +1,69 @@
+// Bench measures what the README claims, each figure beside a reference measured in the same run, and prints the table.
+//
+//	go run ./scripts/bench            all, about two minutes
+//	go run ./scripts/bench prompt     only the rows whose name contains "prompt"
+//	go run ./scripts/bench -hold 10m  and let a stream run at 50 ms for that long
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// A row is one line of the table.
+type row struct {
+	what, figure, reference, ratio string
+}
+
+// A bench measures one or more rows. Name is what the command line selects by.
+type bench struct {
+	name string
+	run  func() ([]row, error)
+}
+
+var (
+	hold   = flag.Duration("hold", 20*time.Second, "how long the stream at 50 ms runs")
+	binary string // the built shell
+)
+
+func main() {
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "gospark-bench")
+	if err != nil {
+		fail(err)
+	}
+	defer os.RemoveAll(dir)
+	if binary, err = build(dir); err != nil {
+		fail(err)
+	}
+	benches := []bench{
+		{"prompt", promptRows},
+		{"word count", wordCountRows},
+		{"typed word count", typedRows(dir)},
+		{"socket", goBench("./runtime/connector/socket", "BenchmarkSocket", "Mlines/s", "socket source, lines of 50 B into batches", "source", "scanner", "bufio.Scanner keeping its lines")},
+		{"kafka", goBench("./runtime/connector/kafka", "BenchmarkSource/none", "Mrec/s", "Kafka source, records of 100 B from the embedded broker into batches, both on 2 cores", "none", "none/franz-go", "franz-go")},
+		{"batch", batchRows},
+		{"hold", holdRows},
+	}
+	fmt.Println("| what | measured | beside it | ratio |\n|---|---|---|---|")
+	for _, b := range benches {
+		if flag.NArg() > 0 && !strings.Contains(b.name, flag.Arg(0)) {
+			continue
+		}
+		rows, err := b.run()
+		if err != nil {
+			fail(fmt.Errorf("%s: %w", b.name, err))
+		}
+		for _, r := range rows {
+			fmt.Printf("| %s | %s | %s | %s |\n", r.what, r.figure, r.reference, r.ratio)
+		}
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	os.Exit(1)
+}
