@@ -156,22 +156,22 @@ func pythonValue(x any) any {
 	return x
 }
 
-// encode writes a record as the recorded ones are.
-func encode(v any) string {
+// recordText writes a record as the recorded ones are.
+func recordText(v any) string {
 	switch x := v.(type) {
 	case Pair:
-		return "[" + encode(x.Key) + "," + encode(x.Value) + "]"
+		return "[" + recordText(x.Key) + "," + recordText(x.Value) + "]"
 	case Tuple:
 		var s []string
 		for _, e := range x {
-			s = append(s, encode(e))
+			s = append(s, recordText(e))
 		}
 		return "[" + strings.Join(s, ",") + "]"
 	}
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Slice {
 		s := make([]string, r.Len())
 		for i := range s {
-			s[i] = encode(r.Index(i).Interface())
+			s[i] = recordText(r.Index(i).Interface())
 		}
 		return "[" + strings.Join(s, ",") + "]"
 	}
@@ -214,7 +214,7 @@ func runRecorded(t *testing.T, c dstreamCase, pipeline func(*recordedInput) *DSt
 	d.ForeachRDD(func(r *RDD, at time.Time) {
 		elements := []string{}
 		for _, v := range r.Collect() {
-			elements = append(elements, encode(v))
+			elements = append(elements, recordText(v))
 		}
 		got[b.batch(at)] = sorted(elements)
 	})

@@ -41,6 +41,11 @@ func (ssc *StreamingContext) QueueStream(queue any, options ...any) *DStream {
 			WithFix("give a slice of RDDs, a slice of slices or a channel of slices, as in ssc.QueueStream([][]string{{\"a\", \"b\"}, {\"c\"}})").Raise()
 	}
 	q.kind(v.Type().Elem(), or)
+	for _, v := range q.ready {
+		if r, ok := v.(*RDD); ok {
+			q.rdd(r)
+		}
+	}
 	d := ssc.newStream("queueStream", ssc.empty(q.none.shape))
 	d.make = q.make
 	ssc.mu.Lock()
@@ -98,10 +103,24 @@ func (q *queueStream) rdd(v any) *RDD {
 		return r
 	}
 	s := q.none.shape
-	if c, ok := gofunc.Common(s, r.shape); !ok || !c.Same(s) {
+	if !fits(r.shape, s) {
 		mistake("QueueStream", "the stream is of %s, but an element of the queue is an %s", s, r.Echo())
 	}
 	return r.cast("QueueStream", s)
+}
+
+// fits says whether records of one shape can be those of another: columns of any are checked value by value.
+func fits(a, b gofunc.Shape) bool {
+	if _, ok := gofunc.Common(a, b); !ok {
+		return false
+	}
+	to := b.Elems()
+	for i, t := range a.Elems() {
+		if t != to[i] && t != anyLeaf.Elem && to[i] != anyLeaf.Elem {
+			return false
+		}
+	}
+	return true
 }
 
 // fix notes what had come when the input of batch t was fixed.

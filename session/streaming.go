@@ -46,7 +46,8 @@ type StreamingContext struct {
 	muted       atomic.Bool
 	mutedBlocks atomic.Int64
 
-	turn turn
+	notices failureNotices
+	turn    turn
 }
 
 // StreamingContextState is INITIALIZED, ACTIVE or STOPPED.

@@ -157,6 +157,9 @@ type kafkaStream struct {
 // note keeps the offsets of the RDD of the present batch.
 func (k *kafkaStream) note(r *RDD) {
 	b := &k.in.ssc.turn.batch.Ranges[k.in.place()]
+	if b.To == nil {
+		return // the topics could not be asked yet
+	}
 	parts, err := k.source.OffsetRanges(b.From, b.To)
 	if err != nil {
 		raise("createDirectStream", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"gospark/runtime/condition"
@@ -193,13 +194,51 @@ func (ssc *StreamingContext) completed(b *stream.Batch) {
 	for _, in := range ssc.inputs {
 		in.completed(b)
 	}
+	if b.Err == nil {
+		ssc.notices.well(ssc)
+	}
 	ssc.turn.batch, ssc.turn.scope = nil, nil
 }
 
+// failed tells the user of a failure. One that repeats itself is told once, and counted until something else happens.
 func (ssc *StreamingContext) failed(b *stream.Batch, err error) {
+	text := fmt.Sprintf("batch %s (%d rows) failed: %v", time.UnixMilli(b.Time).Format("15:04:05.000"), b.Rows(), err)
 	if b.Started.IsZero() {
-		ssc.sc.cfg.Notice(fmt.Sprintf("%s: input: %v; what there is stays for a later batch", ssc.Name(), err))
+		text = fmt.Sprintf("input: %v; what there is stays for a later batch", err)
+	}
+	ssc.notices.say(ssc, err.Error(), text)
+}
+
+// failureNotices keeps a stream that fails in every batch from filling the screen.
+type failureNotices struct {
+	mu    sync.Mutex
+	last  string
+	times int
+}
+
+func (f *failureNotices) say(ssc *StreamingContext, what, text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if what == f.last {
+		f.times++
 		return
 	}
-	ssc.sc.cfg.Notice(fmt.Sprintf("%s: batch %s (%d rows) failed: %v", ssc.Name(), time.UnixMilli(b.Time).Format("15:04:05.000"), b.Rows(), err))
+	f.flush(ssc)
+	f.last = what
+	ssc.sc.cfg.Notice(ssc.Name() + ": " + text)
+}
+
+// well notes that a batch went well.
+func (f *failureNotices) well(ssc *StreamingContext) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.flush(ssc)
+	f.last = ""
+}
+
+func (f *failureNotices) flush(ssc *StreamingContext) {
+	if f.times > 0 {
+		ssc.sc.cfg.Notice(fmt.Sprintf("%s: %d more times: %s", ssc.Name(), f.times, f.last))
+	}
+	f.times = 0
 }

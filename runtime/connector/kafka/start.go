@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	kafkago "github.com/segmentio/kafka-go"
@@ -244,6 +245,9 @@ func (c *Client) committedOnce(ctx context.Context, group string, topics map[str
 	answer, err := c.admin.OffsetFetch(ctx, &kafkago.OffsetFetchRequest{GroupID: group, Topics: topics})
 	if err == nil {
 		err = answer.Error
+	}
+	if errors.Is(err, kafkago.GroupIdNotFound) {
+		return Offsets{}, nil // nobody has used the group yet: some brokers say so
 	}
 	if err != nil {
 		return nil, err
