@@ -264,8 +264,8 @@ func (t *Type) write(b *strings.Builder, sql bool) {
 			}
 			b.WriteString(name + colon)
 			f.Type.write(b, sql)
-			if sql && !f.Nullable {
-				b.WriteString(" NOT NULL")
+			if sql {
+				f.writeAttributes(b)
 			}
 		}
 		b.WriteByte('>')
