@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 func helpCommands() []Command {
@@ -63,13 +64,13 @@ func (sh *Shell) helpText() string {
 	width := 0
 	cmds := slices.Clone(sh.commands)
 	for _, c := range cmds {
-		width = max(width, len(c.usage()))
+		width = max(width, utf8.RuneCountInString(c.usage()))
 	}
 	width = min(width, 30)
 	var b strings.Builder
 	b.WriteString("Commands may be shortened as long as they stay unambiguous. :help X explains X.\n\n")
 	for _, c := range cmds {
-		pad := max(width-len(c.usage()), 0)
+		pad := max(width-utf8.RuneCountInString(c.usage()), 0)
 		fmt.Fprintf(&b, "%s%s  %s\n", sh.style.name(c.usage()), strings.Repeat(" ", pad), c.Short)
 	}
 	return b.String()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,7 +30,7 @@ func atPromptIn(t *testing.T, w, h int, home string, args ...string) *prompt {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, append([]string{"--color", "never"}, args...)...)
+	cmd := exec.Command(program, append([]string{"--color", "never", "--no-ui"}, args...)...)
 	cmd.Dir = home
 	cmd.Env = []string{"HOME=" + home, "TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "EDITOR=" + filepath.Join(home, "editor")}
 	p := &prompt{Console: vttest.Start(t, w, h, cmd), t: t, home: home}
@@ -77,7 +78,6 @@ func TestPromptSession(t *testing.T) {
 		{`日本 := "日本" + z`, "日本 := \"日本\" + z\n                 ^ undefined: z"},
 		{`strings.Fields("a b")`, `res1: []string = []string{"a", "b"}`},
 		{":type x", "int"},
-		{":vars", "res0  int\nx     int\nres1  []string"},
 		{":silent", "results are not shown"},
 		{"x", ""},
 		{":silent", "results are shown"},
@@ -85,16 +85,27 @@ func TestPromptSession(t *testing.T) {
 		{":set echo maybe", `set: echo is one of on, off, not "maybe"`},
 		{":nosuch", "no such command :nosuch; :help lists them"},
 		{":hsitory", "no such command :hsitory; did you mean :history?"},
-		{":s", ":s could be :save, :set, :sh, :silent"},
 		{":drop x", ""},
 		{"x", "x\n^ undefined: x"},
-		{":hist Fields", "    8  strings.Fields(\"a b\")\n   21  :hist Fields"},
+		{":hist Fields", "    8  strings.Fields(\"a b\")\n   19  :hist Fields"},
 		{":sh echo from the shell", "from the shell"},
 		{":sh exit 3", "sh: exit status 3"},
 		{":log", "nothing logged"},
 	} {
 		if got := p.do(c.in); got != c.out {
 			t.Errorf("%s\nprints %q\nwant   %q", c.in, got, c.out)
+		}
+	}
+	for in, want := range map[string]*regexp.Regexp{
+		":s":     regexp.MustCompile(`^:s could be (:\w+, )+:\w+$`),
+		":vars":  regexp.MustCompile(`(?m)^res1 +\[\]string$`),
+		":types": regexp.MustCompile(`^$`),
+		":help":  regexp.MustCompile(`(?m)^:log \[n\|level\|tail\] +show the latest log records$`),
+		":h :lo": regexp.MustCompile(`(?m)^:lo could be `),
+		":? log": regexp.MustCompile(`^:log \[n\|level\|tail\]\nshow the latest`),
+	} {
+		if got := p.do(in); !want.MatchString(got) {
+			t.Errorf("%s prints %q, want %s", in, got, want)
 		}
 	}
 	p.Send("\x04")
@@ -151,7 +162,7 @@ func TestPromptInterrupts(t *testing.T) {
 	p.Send("\x03")
 	p.Expect("gospark> ^C")
 	p.Send("\x03")
-	p.Expect("to leave, type :quit or press Ctrl-D")
+	p.Wait("notice and prompt", func() bool { return strings.HasSuffix(p.Marked(), "to leave, type :quit or press Ctrl-D\ngospark> ▏") })
 	if err := p.Cmd.Process.Signal(os.Interrupt); err != nil { // from outside
 		t.Fatal(err)
 	}
@@ -315,6 +326,41 @@ func TestPromptNarrow(t *testing.T) {
 	p.empty()
 }
 
+// Ctrl-Z stops the shell where somebody can continue it, and does no harm elsewhere.
+func TestPromptStopped(t *testing.T) {
+	p := atPrompt(t, 80, 24)
+	p.Send("abc\x1a")
+	p.Wait("the line again", func() bool { return strings.HasSuffix(p.Marked(), "gospark> abc\ngospark> abc▏") })
+	p.Send("\x03")
+	p.empty()
+
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no shell with job control")
+	}
+	program, err := exec.LookPath("gospark-shell")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	cmd := exec.Command(bash, "--norc", "--noediting", "-i")
+	cmd.Env = []string{"HOME=" + home, "TERM=xterm-256color", "PS1=sh$ ", "NO_COLOR=1"}
+	p = &prompt{Console: vttest.Start(t, 80, 24, cmd), t: t, home: home}
+	p.Send(program + " --no-ui\r")
+	p.empty()
+	p.Send("abc")
+	p.Expect("gospark> abc")
+	p.Send("\x1a")
+	p.Wait("shell", func() bool { return strings.HasSuffix(p.Marked(), "sh$ ▏") })
+	p.Send("fg\r")
+	p.Wait("the line again", func() bool { return strings.HasSuffix(p.Marked(), "\ngospark> abc▏") })
+	p.Send("\x7f\x7f\x7f1 + 1\r")
+	p.Expect("res0: int = 2")
+	p.empty()
+	p.Send("\x04")
+	p.Wait("shell", func() bool { return strings.HasSuffix(p.Marked(), "sh$ ▏") })
+}
+
 // With standard output in a file there is nobody to draw for, whatever standard input is.
 func TestPromptWithoutEscapes(t *testing.T) {
 	program, err := exec.LookPath("gospark-shell")
@@ -327,7 +373,7 @@ func TestPromptWithoutEscapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program)
+	cmd := exec.Command(program, "--no-ui")
 	cmd.Env = []string{"HOME=" + home, "TERM=xterm-256color"}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.TTY, w, w
 	if err := cmd.Start(); err != nil {

@@ -37,12 +37,12 @@ type Candidate struct {
 // Editor reads inputs at a terminal. ReadInput, Lend and Close belong to one goroutine; Interrupt, Reads and End
 // may be called from any. While no ReadInput is in progress the terminal is quiet: keys are kept for the next one and not shown.
 type Editor struct {
-	cfg   Config
-	keys  *keys
-	rl    *readline.Instance
-	winch chan os.Signal
-	done  chan struct{}
-	wg    sync.WaitGroup
+	cfg     Config
+	keys    *keys
+	rl      *readline.Instance
+	signals chan os.Signal
+	done    chan struct{}
+	wg      sync.WaitGroup
 
 	mu      sync.Mutex
 	reading bool
@@ -52,6 +52,7 @@ type Editor struct {
 	cont    string
 	line    *line // as last drawn
 	browse  browsing
+	stop    stopping
 	find    *searching  // nil unless Ctrl-R is on
 	list    *candidates // nil unless completion shows its list
 }
@@ -70,7 +71,7 @@ func NewEditor(cfg Config) (*Editor, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Editor{cfg: cfg, keys: k, winch: make(chan os.Signal, 1), done: make(chan struct{})}
+	e := &Editor{cfg: cfg, keys: k, signals: make(chan os.Signal, 2), done: make(chan struct{})}
 	t := cfg.Terminal
 	// readline believes that nobody watches, so it edits without drawing.
 	rl, err := readline.NewEx(&readline.Config{
@@ -92,9 +93,9 @@ func NewEditor(cfg Config) (*Editor, error) {
 		return nil, err
 	}
 	e.rl = rl
-	signal.Notify(e.winch, syscall.SIGWINCH)
+	signal.Notify(e.signals, syscall.SIGWINCH, syscall.SIGCONT)
 	e.wg.Add(1)
-	go e.watchSize()
+	go e.watch()
 	return e, t.set(modeQuiet)
 }
 
@@ -175,7 +176,10 @@ func (e *Editor) Lend(f func() error) error { return e.cfg.Terminal.Lend(f) }
 
 // Close ends reading and gives the terminal back.
 func (e *Editor) Close() error {
-	signal.Stop(e.winch)
+	signal.Stop(e.signals)
+	e.mu.Lock()
+	e.stop.closed = true
+	e.mu.Unlock()
 	close(e.done)
 	e.keys.end()
 	_ = e.rl.Close()
@@ -190,12 +194,17 @@ func (e *Editor) Close() error {
 	return e.cfg.Terminal.Close()
 }
 
-func (e *Editor) watchSize() {
+// watch redraws when the size changed, and when the process is continued after it was stopped.
+func (e *Editor) watch() {
 	defer e.wg.Done()
 	for {
 		select {
-		case <-e.winch:
-			e.cfg.Printer.resized()
+		case sig := <-e.signals:
+			if sig == syscall.SIGCONT {
+				e.resume(true)
+			} else {
+				e.cfg.Printer.resized()
+			}
 		case <-e.done:
 			return
 		}
@@ -242,7 +251,7 @@ func (e *Editor) change(text []rune, pos int, key rune) ([]rune, int, bool) {
 	if e.list != nil {
 		e.line.below = e.list.draw()
 	}
-	if !e.keys.pending() {
+	if !e.keys.pending() && !e.stop.stopped {
 		e.cfg.Printer.edit(e.line)
 	}
 	return b.text, b.pos, true
@@ -264,7 +273,7 @@ func (e *Editor) actions() map[action]func(*buffer) {
 		actDelete:    func(b *buffer) { b.remove(b.pos, min(b.pos+1, len(b.text))) },
 		actSearch:    e.startSearch,
 		actClear:     func(*buffer) { e.cfg.Printer.clear() },
-		actSuspend:   func(*buffer) { _ = e.cfg.Terminal.suspend(); e.cfg.Printer.redraw() },
+		actSuspend:   e.suspend,
 	}
 }
 

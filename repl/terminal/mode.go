@@ -16,6 +16,7 @@ type Terminal struct {
 	mu      sync.Mutex
 	saved   *unix.Termios // as found
 	mode    mode
+	lent    bool
 }
 
 type mode int
@@ -95,21 +96,33 @@ func (t *Terminal) set(m mode) error {
 func (t *Terminal) Lend(f func() error) error {
 	t.mu.Lock()
 	m := t.mode
+	t.lent = true
 	t.mu.Unlock()
-	if err := t.set(modeFound); err != nil {
-		return err
+	err := t.set(modeFound)
+	if err == nil {
+		err = f()
 	}
-	err := f()
+	t.mu.Lock()
+	t.lent = false
+	t.mu.Unlock()
 	return errors.Join(err, t.set(m))
+}
+
+// resume sets the modes again after the process was stopped and continued: the shell that had the device meanwhile
+// has its own. It reports whether the device is ours to set.
+func (t *Terminal) resume(m mode) bool {
+	t.mu.Lock()
+	if t.lent {
+		t.mu.Unlock()
+		return false
+	}
+	t.mode = modeFound
+	t.mu.Unlock()
+	return t.set(m) == nil
 }
 
 // Close leaves the device as it was found.
 func (t *Terminal) Close() error { return t.set(modeFound) }
-
-// suspend stops the process group, as Ctrl-Z does, and returns when it is continued.
-func (t *Terminal) suspend() error {
-	return t.Lend(func() error { return unix.Kill(0, unix.SIGTSTP) })
-}
 
 // Files returns the device for a process that is lent it: its standard input, output and error.
 func (t *Terminal) Files() (in, out, err *os.File) { return t.in, t.out, t.out }

@@ -260,11 +260,28 @@ func (p *Printer) resized() {
 	p.above(eraseBelow) // rows it has joined or broken must not keep that
 }
 
-// redraw draws the area anew, after something else had the screen.
-func (p *Printer) redraw() {
+// leave moves below the area and forgets it: something else gets the screen.
+func (p *Printer) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	down := len(p.drawn.widths) - p.drawn.cursor
+	if down > 0 {
+		_, _ = io.WriteString(p.out, strings.Repeat("\n", down)+"\r")
+	}
+	p.drawn = drawn{}
+}
+
+// forget takes the area for gone.
+func (p *Printer) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.drawn = drawn{}
+}
+
+// redraw draws the area, in the place of the one drawn before.
+func (p *Printer) redraw() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.above("")
 }
 
