@@ -162,7 +162,9 @@ func TestPromptInterrupts(t *testing.T) {
 	p.Send("\x03")
 	p.Expect("gospark> ^C")
 	p.Send("\x03")
-	p.Wait("notice and prompt", func() bool { return strings.HasSuffix(p.Marked(), "to leave, type :quit or press Ctrl-D\ngospark> ▏") })
+	p.Wait("notice and prompt", func() bool {
+		return strings.HasSuffix(p.Marked(), "to leave, type :quit or press Ctrl-D\ngospark> ▏")
+	})
 	if err := p.Cmd.Process.Signal(os.Interrupt); err != nil { // from outside
 		t.Fatal(err)
 	}
