@@ -147,7 +147,8 @@ func (r *RDD) take(name string, n int) []any {
 		try := 1
 		if done > 0 {
 			if try = done * takeScale; len(out) > 0 {
-				try = min(max(3*n*done/(2*len(out))-done, 1), try)
+				have := 2 * len(out)
+				try = min(max((3*n*done+have-1)/have-done, 1), try) // half as many again as it looks
 			}
 		}
 		var parts []int

@@ -13,6 +13,7 @@ import (
 var (
 	errorType   = reflect.TypeFor[error]()
 	contextType = reflect.TypeFor[context.Context]()
+	anySlice    = reflect.TypeFor[[]any]()
 )
 
 // A signature is a user function bound to the shape of its argument record.
@@ -105,13 +106,16 @@ func match(ins []reflect.Type, parts []Shape) ([]param, bool) {
 	return ps, true
 }
 
-// accepts says whether a parameter of type t takes values of the shape. A column of `any` is checked value by value.
+// accepts says whether a parameter of type t takes values of the shape. A column of `any` is checked value by value, one of
+// slices of it element by element.
 func accepts(t reflect.Type, s Shape) bool {
 	g := s.GoType()
 	switch {
 	case g == t || g == anyType || g.AssignableTo(t):
 		return true
 	case s.Optional && t.Kind() == reflect.Pointer && t.Elem() == g:
+		return true
+	case g == anySlice && t.Kind() == reflect.Slice:
 		return true
 	}
 	return false
@@ -215,6 +219,16 @@ func convert(v reflect.Value, t reflect.Type) (reflect.Value, error) {
 		p := reflect.New(v.Type())
 		p.Elem().Set(v)
 		return p, nil
+	case t.Kind() == reflect.Slice && v.Type() == anySlice:
+		s := reflect.MakeSlice(t, v.Len(), v.Len())
+		for i := range v.Len() {
+			e, err := convert(v.Index(i), t.Elem())
+			if err != nil {
+				return v, err
+			}
+			s.Index(i).Set(e)
+		}
+		return s, nil
 	}
 	return v, fmt.Errorf("want a %s, have %s", TypeName(t), TypeName(v.Type()))
 }
