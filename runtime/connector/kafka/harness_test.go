@@ -60,6 +60,9 @@ func createTopic(t testing.TB, b cluster, name string, partitions int32, config 
 	if err := b.CreateTopic(name, partitions, m); err != nil {
 		t.Fatal(err)
 	}
+	if _, embedded := b.(*broker.Broker); !embedded {
+		t.Cleanup(func() { _ = b.DeleteTopic(name) }) // that the test has done so itself is no error
+	}
 }
 
 // franz is another client, the judge of what is in a log.

@@ -157,12 +157,17 @@ func varint(p []byte, i int) (int64, int) {
 	if uint(i) < uint(len(p)) && p[i] < 0x80 {
 		return int64(p[i]>>1) ^ -int64(p[i]&1), i + 1
 	}
-	return varintSlow(p, i)
+	return longVarint(p, i)
 }
 
 const beyond = 1 << 62
 
-func varintSlow(p []byte, i int) (int64, int) {
+// longVarint has its own way for two bytes, which is what the lengths and offsets of ordinary records take.
+func longVarint(p []byte, i int) (int64, int) {
+	if i < len(p)-1 && p[i+1] < 0x80 {
+		u := int64(p[i]&0x7f) | int64(p[i+1])<<7
+		return u>>1 ^ -(u & 1), i + 2
+	}
 	var u uint64
 	for shift := 0; i < len(p) && shift < 64; shift += 7 {
 		b := p[i]
