@@ -131,8 +131,11 @@ func (sc *SparkContext) site() string {
 // run runs an action on r, named after the method op.
 func (sc *SparkContext) run(op string, r *RDD, parts []int, action actionFunc) []any {
 	s := sc.scope()
-	name := op
-	if site := sc.site(); site != "" {
+	name, site := op, s.site
+	if site == "" {
+		site = sc.site()
+	}
+	if site != "" {
 		name += " at " + site
 	}
 	res, err := sc.sched.Run(s.ctx, &exec.Job{Plan: r.node, Partitions: parts, Action: action, Name: name,

@@ -56,8 +56,9 @@ func (w *inverseWindow) make(t int64) *RDD {
 	if prev == nil {
 		prev = w.scratch(before)
 	}
-	left := w.in.span(before-w.length, t-w.length)
-	entered := w.in.span(before, t)
+	// With a slide longer than the window, some batches are in none.
+	left := w.in.span(before-w.length, min(before, t-w.length))
+	entered := w.in.span(max(before, t-w.length), t)
 	var lost atomic.Bool
 	out := w.combine(prev, left, entered, &lost)
 	if out == nil {

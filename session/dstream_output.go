@@ -56,15 +56,15 @@ func (ssc *StreamingContext) block(time string, r *RDD, n int, text func([]byte,
 	}
 }
 
-// lines is the text of the first n records, and whether there are more. As take does, it computes one partition first,
-// and more of them only as they are needed.
+// lines is the text of the first n records, and whether there are more. It computes as many partitions as there are slots
+// first, which takes no longer than one, and more of them only as they are needed.
 func (r *RDD) lines(n int, text func([]byte, *batch.Batch, int) []byte) (all []byte, more bool) {
 	type head struct {
 		lines [][]byte
 	}
 	count := 0
 	for done, total := 0, r.GetNumPartitions(); done < total && count <= n; {
-		try := 1
+		try := r.sc.sched.Slots()
 		if done > 0 {
 			try = 4 * done
 			if count > 0 {
