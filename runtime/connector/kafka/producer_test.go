@@ -135,7 +135,17 @@ func checkLookAt(t *testing.T, b cluster) {
 	createTopic(t, b, "look", 2)
 	cl := franz(t, b.Addr(), kgo.TransactionalID("look"))
 	for i := range 6 {
-		transaction(t, cl, map[bool]string{true: "commit", false: "abort"}[i%2 == 0], "look", fmt.Sprint("a", i), fmt.Sprint("b", i))
+		if err := cl.BeginTransaction(); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range []string{"a", "a'", "b", "b'"} {
+			r := record("look", int32(v[0]-'a'), v+fmt.Sprint(i))
+			r.Timestamp = time.UnixMilli(time.Now().UnixMilli() + int64(i)*1000)
+			produce(t, cl, r)
+		}
+		if err := cl.EndTransaction(testContext(t), i%2 == 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 	cfg := testConfig(b.Addr(), "look")
 	cfg.GroupID = "watchers"
@@ -153,9 +163,8 @@ func checkLookAt(t *testing.T, b cluster) {
 	for _, r := range last {
 		values = append(values, string(r.Value))
 	}
-	slices.Sort(values)
 	for _, v := range values {
-		if !strings.HasSuffix(strings.TrimSuffix(v, "'"), "4") {
+		if !strings.HasSuffix(v, "4") {
 			t.Errorf("the last three records are %q", values)
 		}
 	}
