@@ -121,14 +121,14 @@ func TestMemoryIsFlat(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	run(300)
+	run(200)
 	before := heap()
-	run(2000)
+	run(1000)
 	after := heap()
 	if after > before+before/4+1<<20 {
-		t.Errorf("%d KB after 300 batches, %d KB after 2300", before>>10, after>>10)
+		t.Errorf("%d KB after 200 batches, %d KB after 1200", before>>10, after>>10)
 	}
-	t.Logf("%d KB after 300 batches, %d KB after 2300", before>>10, after>>10)
+	t.Logf("%d KB after 200 batches, %d KB after 1200", before>>10, after>>10)
 }
 
 type countingOnly struct{ blocks int }

@@ -328,10 +328,10 @@ func TestTransformJoinsStaticData(t *testing.T) {
 		times = append(times, b.batch(at))
 		return r.Join(names)
 	})
-	if e := joined.Echo(); e != "DStream[any]" {
+	if e := joined.ShellType(); e != "DStream[any]" {
 		t.Error(e)
 	}
-	if e := in.Echo(); e != "DStream[(string, int)]" {
+	if e := in.ShellType(); e != "DStream[(string, int)]" {
 		t.Error(e)
 	}
 	c := (&collected{}).add(joined.MapValues(func(n int, name string) string { return name }))
@@ -404,7 +404,7 @@ func TestJobsBelongToTheirBatch(t *testing.T) {
 	b.ssc.Start()
 	b.run(1)
 	remove()
-	if len(jobs) != 3 || len(done) != 1 {
+	if len(jobs) != 2 || len(done) != 1 {
 		t.Fatalf("%d jobs, %d batches", len(jobs), len(done))
 	}
 	for _, j := range jobs {
@@ -412,10 +412,10 @@ func TestJobsBelongToTheirBatch(t *testing.T) {
 			t.Errorf("%+v", j)
 		}
 	}
-	if jobs[2].OutputOp != 1 || !strings.HasPrefix(jobs[2].Name, "count at streaming_test.go:") {
-		t.Errorf("%+v", jobs[2])
+	if jobs[1].OutputOp != 1 || !strings.HasPrefix(jobs[1].Name, "count at streaming_test.go:") {
+		t.Errorf("%+v", jobs[1])
 	}
-	if got := done[0].Outputs; len(got[0].Jobs) != 2 || len(got[1].Jobs) != 1 || !strings.HasPrefix(got[0].Name, "print at streaming_test.go:") {
+	if got := done[0].Outputs; len(got[0].Jobs) != 1 || len(got[1].Jobs) != 1 || !strings.HasPrefix(got[0].Name, "print at streaming_test.go:") {
 		t.Errorf("%+v", got)
 	}
 }
