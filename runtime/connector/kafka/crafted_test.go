@@ -299,3 +299,23 @@ func TestDecodeGarbage(t *testing.T) {
 		}
 	})
 }
+
+// Whatever a broker answers, reading it ends, with or without an error, and allocates no more than the answer justifies.
+func TestReadGarbageAnswers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		answer := rapid.SliceOfN(rapid.OneOf(rapid.Byte(), rapid.ByteRange(0, 3), rapid.Just(byte(0xff))), 0, 200).Draw(t, "answer")
+		for version := int16(4); version <= 12; version++ {
+			m := clusterMeta{topics: map[string]topicMeta{}}
+			m.read(version, &wireReader{b: answer})
+			if len(m.topics) > len(answer) || len(m.brokers) > len(answer) {
+				t.Fatalf("%d topics, %d brokers", len(m.topics), len(m.brokers))
+			}
+			if version > 11 {
+				continue
+			}
+			if parts, err := readFetched(&wireReader{b: answer}, version, true); err == nil && len(parts) > len(answer) {
+				t.Fatalf("%d partitions", len(parts))
+			}
+		}
+	})
+}

@@ -3,12 +3,9 @@ package kafka
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 	"sync"
 	"time"
 
@@ -232,65 +229,6 @@ func (s *Source) OffsetRanges(from, to connector.Offset) ([]OffsetRange, error) 
 	return s.ranges(from, to)
 }
 
-// Count is an upper bound of the rows between two offsets: compaction and transactions leave gaps.
-func (s *Source) Count(from, to connector.Offset) int64 {
-	ranges, err := s.ranges(from, to)
-	if err != nil {
-		return -1
-	}
-	n := int64(0)
-	for _, r := range ranges {
-		n += r.Until - r.From
-	}
-	return n
-}
-
-// Describe gives the ranges of a batch ("offsets", and Spark's text of them under "Description") and how far behind the
-// ends of the logs it stops ("metrics", under Spark's names and, as there, as text).
-func (s *Source) Describe(from, to connector.Offset) map[string]any {
-	ranges, err := s.ranges(from, to)
-	if err != nil {
-		return nil
-	}
-	lines := make([]string, len(ranges))
-	for i, r := range ranges {
-		lines[i] = fmt.Sprintf("topic: %s\tpartition: %d\toffsets: %d to %d", r.Topic, r.Partition, r.From, r.Until)
-	}
-	d := map[string]any{"offsets": ranges, "Description": strings.Join(lines, "\n")}
-	ends, err := ParseOffsets(to)
-	s.mu.Lock()
-	latest := s.latest
-	s.mu.Unlock()
-	if err != nil || len(latest) == 0 {
-		return d
-	}
-	var sum, most int64
-	least := int64(-1)
-	for tp, end := range latest {
-		behind := max(end-ends[tp], 0)
-		sum, most = sum+behind, max(most, behind)
-		if least < 0 || behind < least {
-			least = behind
-		}
-	}
-	d["latestOffset"] = latest.JSON()
-	d["metrics"] = map[string]string{
-		"minOffsetsBehindLatest": fmt.Sprint(least),
-		"maxOffsetsBehindLatest": fmt.Sprint(most),
-		"avgOffsetsBehindLatest": javaDouble(float64(sum) / float64(len(latest))),
-	}
-	return d
-}
-
-// javaDouble is how Spark writes an average: with a decimal point.
-func javaDouble(f float64) string {
-	b, _ := json.Marshal(f)
-	if !bytes.ContainsAny(b, ".e") {
-		b = append(b, ".0"...)
-	}
-	return string(b)
-}
-
 // Commit does nothing: the position is in the query's checkpoint. CommitAsync is for lag tools.
 func (s *Source) Commit(connector.Offset) error { return nil }
 
@@ -307,52 +245,5 @@ func (s *Source) PrepareAvailableNow(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.frozen = ends
-	return nil
-}
-
-// A memory is what a query should keep beside its offsets, before its first batch: without it, a query that is started
-// again cannot tell a topic from a new one of the same name, nor, when its first batch had not been committed, where
-// exactly that batch began.
-type memory struct {
-	Start json.RawMessage   `json:"start"`
-	IDs   map[string]string `json:"topicIds"`
-}
-
-// Remember returns what Recall needs after a restart.
-func (s *Source) Remember() (json.RawMessage, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m := memory{IDs: map[string]string{}}
-	if s.begin != nil {
-		m.Start = s.begin.offsets.JSON()
-	}
-	for topic, id := range s.ids {
-		m.IDs[topic] = hex.EncodeToString(id[:])
-	}
-	return json.Marshal(m)
-}
-
-// Recall replaces what Open found out with what Remember once returned.
-func (s *Source) Recall(text json.RawMessage) error {
-	var m memory
-	if err := json.Unmarshal(text, &m); err != nil {
-		return fmt.Errorf("kafka: remembered start %s: %w", text, err)
-	}
-	start, err := ParseOffsets(m.Start)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for topic, text := range m.IDs {
-		raw, err := hex.DecodeString(text)
-		if err != nil || len(raw) != len(topicID{}) {
-			return fmt.Errorf("kafka: remembered id %q of topic %s is not one", text, topic)
-		}
-		s.ids[topic] = topicID(raw)
-	}
-	if start != nil {
-		s.begin, s.bad = &begin{offsets: start}, nil
-	}
 	return nil
 }

@@ -1,0 +1,69 @@
+package kafka
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"gospark/runtime/connector"
+)
+
+// Count is an upper bound of the rows between two offsets: compaction and transactions leave gaps.
+func (s *Source) Count(from, to connector.Offset) int64 {
+	ranges, err := s.ranges(from, to)
+	if err != nil {
+		return -1
+	}
+	n := int64(0)
+	for _, r := range ranges {
+		n += r.Until - r.From
+	}
+	return n
+}
+
+// Describe gives the ranges of a batch ("offsets", and Spark's text of them under "Description") and how far behind the
+// ends of the logs it stops ("metrics", under Spark's names and, as there, as text).
+func (s *Source) Describe(from, to connector.Offset) map[string]any {
+	ranges, err := s.ranges(from, to)
+	if err != nil {
+		return nil
+	}
+	lines := make([]string, len(ranges))
+	for i, r := range ranges {
+		lines[i] = fmt.Sprintf("topic: %s\tpartition: %d\toffsets: %d to %d", r.Topic, r.Partition, r.From, r.Until)
+	}
+	d := map[string]any{"offsets": ranges, "Description": strings.Join(lines, "\n")}
+	ends, err := ParseOffsets(to)
+	s.mu.Lock()
+	latest := s.latest
+	s.mu.Unlock()
+	if err != nil || len(latest) == 0 {
+		return d
+	}
+	var sum, most int64
+	least := int64(-1)
+	for tp, end := range latest {
+		behind := max(end-ends[tp], 0)
+		sum, most = sum+behind, max(most, behind)
+		if least < 0 || behind < least {
+			least = behind
+		}
+	}
+	d["latestOffset"] = latest.JSON()
+	d["metrics"] = map[string]string{
+		"minOffsetsBehindLatest": fmt.Sprint(least),
+		"maxOffsetsBehindLatest": fmt.Sprint(most),
+		"avgOffsetsBehindLatest": javaDouble(float64(sum) / float64(len(latest))),
+	}
+	return d
+}
+
+// javaDouble is how Spark writes an average: with a decimal point.
+func javaDouble(f float64) string {
+	b, _ := json.Marshal(f)
+	if !bytes.ContainsAny(b, ".e") {
+		b = append(b, ".0"...)
+	}
+	return string(b)
+}
