@@ -105,6 +105,9 @@ func WiderDecimal(a, b *Type) *Type {
 
 // WiderThan says whether decimal t holds every value of o, a decimal or whole number.
 func (t *Type) WiderThan(o *Type) bool {
+	if o.Fractional() {
+		return false
+	}
 	o = DecimalFor(o)
 	return o != nil && t.Precision-t.Scale >= o.Precision-o.Scale && t.Scale >= o.Scale
 }

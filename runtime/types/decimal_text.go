@@ -239,3 +239,28 @@ func textFloat(s string, bits int) float64 {
 	x, _ := strconv.ParseFloat(s, bits) // digits only: the error can only be a range error, whose value is right
 	return x
 }
+
+// ScientificText is d as java.math.BigDecimal.toString has it: with an exponent when there would be more than six zeros
+// behind the point. Casts use it with ANSI mode off.
+func (d Decimal) ScientificText(scale int) string {
+	w, neg := d.magnitude()
+	digits := Decimal{Hi: int64(w[1]), Lo: w[0]}.Text(0)
+	exp := len(digits) - 1 - scale
+	if scale >= 0 && exp >= -6 {
+		return d.Text(scale)
+	}
+	s := digits[:1]
+	if len(digits) > 1 {
+		s += "." + digits[1:]
+	}
+	if neg {
+		s = "-" + s
+	}
+	if exp != 0 {
+		s += "E" + strconv.FormatInt(int64(exp), 10)
+		if exp > 0 {
+			s = strings.Replace(s, "E", "E+", 1)
+		}
+	}
+	return s
+}
