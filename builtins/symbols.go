@@ -3,20 +3,31 @@
 package builtins
 
 import (
+	"context"
 	"gospark/session"
 	"reflect"
 )
 
 func init() {
 	Symbols["gospark/session/session"] = map[string]reflect.Value{
+		"Accumulator":           reflect.ValueOf((*session.Accumulator)(nil)),
+		"BoundedDouble":         reflect.ValueOf((*session.BoundedDouble)(nil)),
+		"Broadcast":             reflect.ValueOf((*session.Broadcast)(nil)),
+		"CollectionAccumulator": reflect.ValueOf((*session.CollectionAccumulator)(nil)),
 		"Config":                reflect.ValueOf((*session.Config)(nil)),
 		"DStream":               reflect.ValueOf((*session.DStream)(nil)),
 		"Dependency":            reflect.ValueOf((*session.Dependency)(nil)),
 		"DiskOnly":              reflect.ValueOf(&session.DiskOnly).Elem(),
 		"DiskOnly2":             reflect.ValueOf(&session.DiskOnly2).Elem(),
 		"DiskOnly3":             reflect.ValueOf(&session.DiskOnly3).Elem(),
+		"DoubleAccumulator":     reflect.ValueOf((*session.DoubleAccumulator)(nil)),
 		"Error":                 reflect.ValueOf((*session.Error)(nil)),
+		"HasOffsetRanges":       reflect.ValueOf(session.HasOffsetRanges),
 		"HashPartitioner":       reflect.ValueOf(session.HashPartitioner),
+		"KafkaHeader":           reflect.ValueOf((*session.KafkaHeader)(nil)),
+		"KafkaParams":           reflect.ValueOf((*session.KafkaParams)(nil)),
+		"KafkaRecord":           reflect.ValueOf((*session.KafkaRecord)(nil)),
+		"LongAccumulator":       reflect.ValueOf((*session.LongAccumulator)(nil)),
 		"MemoryAndDisk":         reflect.ValueOf(&session.MemoryAndDisk).Elem(),
 		"MemoryAndDisk2":        reflect.ValueOf(&session.MemoryAndDisk2).Elem(),
 		"MemoryAndDiskSer":      reflect.ValueOf(&session.MemoryAndDiskSer).Elem(),
@@ -29,16 +40,23 @@ func init() {
 		"New":                   reflect.ValueOf(session.New),
 		"NewStreamingContext":   reflect.ValueOf(session.NewStreamingContext),
 		"OffHeap":               reflect.ValueOf(&session.OffHeap).Elem(),
+		"OffsetRange":           reflect.ValueOf((*session.OffsetRange)(nil)),
 		"Pair":                  reflect.ValueOf((*session.Pair)(nil)),
 		"Partitioner":           reflect.ValueOf((*session.Partitioner)(nil)),
 		"RDD":                   reflect.ValueOf((*session.RDD)(nil)),
+		"Receiver":              reflect.ValueOf((*session.Receiver)(nil)),
+		"_Receiver":             reflect.ValueOf((*_Receiver)(nil)),
 		"RuntimeConf":           reflect.ValueOf((*session.RuntimeConf)(nil)),
 		"Seconds":               reflect.ValueOf(session.Seconds),
 		"SparkContext":          reflect.ValueOf((*session.SparkContext)(nil)),
+		"SparkJobInfo":          reflect.ValueOf((*session.SparkJobInfo)(nil)),
 		"SparkSession":          reflect.ValueOf((*session.SparkSession)(nil)),
+		"SparkStageInfo":        reflect.ValueOf((*session.SparkStageInfo)(nil)),
+		"StatCounter":           reflect.ValueOf((*session.StatCounter)(nil)),
 		"State":                 reflect.ValueOf((*session.State)(nil)),
 		"StateSpec":             reflect.ValueOf((*session.StateSpec)(nil)),
 		"StateSpecFunction":     reflect.ValueOf(session.StateSpecFunction),
+		"StatusTracker":         reflect.ValueOf((*session.StatusTracker)(nil)),
 		"StorageLevel":          reflect.ValueOf((*session.StorageLevel)(nil)),
 		"StorageLevelNone":      reflect.ValueOf(&session.StorageLevelNone).Elem(),
 		"StreamingActive":       reflect.ValueOf(session.StreamingActive),
@@ -54,3 +72,11 @@ func init() {
 		"Version":               reflect.ValueOf(session.Version),
 	}
 }
+
+// _Receiver lets an interpreted type be a session.Receiver.
+type _Receiver struct {
+	IValue   any
+	WReceive func(ctx context.Context, store func(record any)) error
+}
+
+func (w _Receiver) Receive(a0 context.Context, a1 func(record any)) error { return w.WReceive(a0, a1) }

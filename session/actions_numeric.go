@@ -80,7 +80,7 @@ func (s *StatCounter) String() string {
 func (r *RDD) numbers(method string) func(b *batch.Batch, f func(float64)) {
 	t := r.shape.Elem
 	if r.shape.IsTuple() || !t.ConvertibleTo(reflect.TypeFor[float64]()) {
-		mistake(method, "want an RDD of numbers, have %s", r.Echo())
+		mistake(method, "want an RDD of numbers, have %s", r.ShellType())
 	}
 	return func(b *batch.Batch, f func(float64)) {
 		switch v := b.Cols[0].(type) {

@@ -76,9 +76,9 @@ func (d *DStream) Context() *StreamingContext { return d.ssc }
 // SlideDuration is the time from one RDD of the stream to the next.
 func (d *DStream) SlideDuration() time.Duration { return time.Duration(d.slide) * time.Millisecond }
 
-// Echo is the stream's type as the shell shows it: DStream[(string, int)]. The type of what Transform makes is known
+// ShellType is the stream's type as the shell shows it: DStream[(string, int)]. The type of what Transform makes is known
 // when the first batch runs.
-func (d *DStream) Echo() string {
+func (d *DStream) ShellType() string {
 	if d.proto == nil {
 		return "DStream[any]"
 	}

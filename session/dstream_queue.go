@@ -104,7 +104,7 @@ func (q *queueStream) rdd(v any) *RDD {
 	}
 	s := q.none.shape
 	if !fits(r.shape, s) {
-		mistake("QueueStream", "the stream is of %s, but an element of the queue is an %s", s, r.Echo())
+		mistake("QueueStream", "the stream is of %s, but an element of the queue is an %s", s, r.ShellType())
 	}
 	return r.cast("QueueStream", s)
 }

@@ -24,7 +24,7 @@ func (r *RDD) pairs(method string) *RDD {
 		return r.mapped(r.hidden(method), gofunc.Unpack(method, r.shape, gofunc.PairOf(anyLeaf, anyLeaf)))
 	}
 	t := gofunc.TypeName(r.shape.GoType())
-	mistake(method, "want an RDD of pairs, have %s; make pairs with .Map(func(x %s) (K, V) { return key, value }) or .KeyBy(func(x %s) K { … })", r.Echo(), t, t)
+	mistake(method, "want an RDD of pairs, have %s; make pairs with .Map(func(x %s) (K, V) { return key, value }) or .KeyBy(func(x %s) K { … })", r.ShellType(), t, t)
 	return nil
 }
 

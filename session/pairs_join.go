@@ -33,7 +33,7 @@ func together(op, method string, n []int, rs ...*RDD) (plan.Partitioning, []*RDD
 	for _, r := range rs[1:] {
 		k, ok := gofunc.Common(key, r.shape.Key())
 		if !ok || !k.Same(key) && !hasAny(key) && !hasAny(r.shape.Key()) {
-			mistake(method, "the keys differ: %s and %s", rs[0].Echo(), r.Echo())
+			mistake(method, "the keys differ: %s and %s", rs[0].ShellType(), r.ShellType())
 		}
 		key = k
 	}

@@ -56,8 +56,8 @@ func (r *RDD) Partitioner() *Partitioner {
 	return &Partitioner{by: r.by}
 }
 
-// Echo is the type as the shell shows it: RDD[(string, int)].
-func (r *RDD) Echo() string { return "RDD[" + elementText(r.shape) + "]" }
+// ShellType is the type as the shell shows it: RDD[(string, int)].
+func (r *RDD) ShellType() string { return "RDD[" + elementText(r.shape) + "]" }
 
 func elementText(s gofunc.Shape) string { return s.String() }
 
@@ -102,7 +102,7 @@ func alike(method string, rs ...*RDD) []*RDD {
 	for _, r := range rs[1:] {
 		c, ok := gofunc.Common(s, r.shape)
 		if !ok {
-			mistake(method, "the records differ: %s and %s", rs[0].Echo(), r.Echo())
+			mistake(method, "the records differ: %s and %s", rs[0].ShellType(), r.ShellType())
 		}
 		s = c
 	}

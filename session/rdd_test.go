@@ -178,7 +178,7 @@ func TestRecords(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			sc := newContext(t)
 			r := c.rdd(sc)
-			got := r.Echo() + ": " + fmt.Sprint(textsOf(r.Collect()))
+			got := r.ShellType() + ": " + fmt.Sprint(textsOf(r.Collect()))
 			if got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}

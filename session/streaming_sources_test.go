@@ -229,7 +229,7 @@ func TestKafkaDirectStream(t *testing.T) {
 	}
 	ssc := liveStream(t, map[string]string{"spark.streaming.kafka.maxRatePerPartition": "100"})
 	in := ssc.KafkaDirectStream(KafkaParams{"bootstrap.servers": kb.Addr(), "auto.offset.reset": "earliest", "group.id": "g", "enable.auto.commit": false}, "clicks")
-	if e := in.Echo(); e != "DStream[session.KafkaRecord]" && e != "DStream[KafkaRecord]" {
+	if e := in.ShellType(); e != "DStream[session.KafkaRecord]" && e != "DStream[KafkaRecord]" {
 		t.Error(e)
 	}
 	var mu sync.Mutex

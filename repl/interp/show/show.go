@@ -24,7 +24,8 @@ import (
 // A ShellStringer says itself how the shell shows it. An empty string means that the type says it all.
 type ShellStringer interface{ ShellString() string }
 
-// A ShellTyper has a type that is better shown by another name than Go's: RDD[string].
+// A ShellTyper has a type that is better shown by another name than Go's: RDD[string]. The type says it all, unless it is
+// a ShellStringer too; as a part of another value it is shown as any value is.
 type ShellTyper interface{ ShellType() string }
 
 // DefaultWidth is how many bytes of a value are shown.
@@ -64,12 +65,19 @@ func Line(name, typ, text string) string {
 
 // Type writes the type of a value.
 func (p Printer) Type(v reflect.Value, t types.Type) string {
-	if v.IsValid() && v.CanInterface() {
-		if s, ok := v.Interface().(ShellTyper); ok && !(nilable(v) && v.IsNil()) {
-			return s.ShellType()
-		}
+	if s := typer(v); s != nil {
+		return s.ShellType()
 	}
 	return p.typeString(t)
+}
+
+// typer is v if it names its own type, or nil.
+func typer(v reflect.Value) ShellTyper {
+	if !v.IsValid() || !v.CanInterface() || nilable(v) && v.IsNil() {
+		return nil
+	}
+	s, _ := v.Interface().(ShellTyper)
+	return s
 }
 
 func (p Printer) typeString(t types.Type) string {
@@ -79,11 +87,16 @@ func (p Printer) typeString(t types.Type) string {
 	return types.TypeString(t, p.Qualify)
 }
 
-// Value writes v, which has the static type t. It is empty for a function, whose type says all
-// there is to say.
+// Value writes v, which has the static type t. It is empty where the type says all there is to say: for a function, and
+// for what names its own type.
 func (p Printer) Value(v reflect.Value, t types.Type) string {
 	if v.IsValid() && v.Kind() == reflect.Func && !v.IsNil() {
 		return ""
+	}
+	if s := typer(v); s != nil {
+		if _, ok := s.(ShellStringer); !ok {
+			return ""
+		}
 	}
 	if p.Width == 0 {
 		p.Width = DefaultWidth
@@ -288,6 +301,9 @@ func (w *writer) ownText(v reflect.Value, t types.Type) (text string, ok bool) {
 	case fmt.Stringer:
 		method = "String"
 		return x.String(), true
+	case ShellTyper:
+		method = "ShellType"
+		return x.ShellType(), true
 	}
 	return "", false
 }

@@ -50,6 +50,10 @@ func (f *frame) ShellString() string { return f.schema }
 func (f *frame) ShellType() string   { return "DataFrame" }
 func (f *frame) String() string      { return "not this" }
 
+type dataset struct{ n int }
+
+func (dataset) ShellType() string { return "RDD[string]" }
+
 type level int
 
 func TestShow(t *testing.T) {
@@ -130,6 +134,9 @@ func TestShow(t *testing.T) {
 		{ptr(bytes.NewBufferString("one\ntwo")), "*bytes.Buffer =\none\ntwo"},
 		{ptr(&frame{"[word: string]"}), "DataFrame = [word: string]"},
 		{ptr(&frame{""}), "DataFrame"},
+		{ptr(&dataset{1}), "RDD[string]"},
+		{ptr((*dataset)(nil)), "*dataset = nil"},
+		{ptr([]dataset{{1}}), "[]dataset = []dataset{RDD[string]}"},
 		{ptr((*frame)(nil)), "*frame = nil"},
 		{ptr(strings.ToUpper), "func(string) string"},
 		{ptr((func(int))(nil)), "func(int) = nil"},
