@@ -29,7 +29,9 @@ type DStream struct {
 	// steady says that each RDD is made of the one before, so that none may be left out.
 	steady    bool
 	needsDir  bool  // needs a checkpoint directory
-	every     int64 // ms from one checkpoint to the next, 0 for the default
+	every     int64 // ms from one checkpoint to the next
+	asked     bool  // the user set every
+	recalled  func(*RDD)
 	keep      int64 // ms that RDDs are kept
 	useful    bool  // an output is made of it
 	children  []*DStream

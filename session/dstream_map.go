@@ -189,7 +189,7 @@ func (d *DStream) Checkpoint(interval any) *DStream {
 		condition.New("", "", "Checkpoint: %d ms is not a multiple of the stream's slide, %d ms", ms, d.slide).
 			WithFix("give a multiple of %s", intervalText(d.slide)).Raise()
 	}
-	d.every = ms
+	d.every, d.asked = ms, true
 	return d
 }
 

@@ -48,6 +48,7 @@ func (d *DStream) UpdateStateByKey(f any, options ...any) *DStream {
 	s.kept, s.steady, s.needsDir, s.keep = true, true, true, 2*s.slide
 	// last is the state after the last batch that did not fail.
 	last := initial
+	s.recalled = func(r *RDD) { last = r }
 	s.make = func(t int64) *RDD {
 		in := d.at(t)
 		if in == nil && last == nil {

@@ -29,6 +29,7 @@ type StreamingContext struct {
 	id         string
 	interval   int64 // ms
 	checkpoint string
+	saved      *checkpoint // to go on from
 
 	mu       sync.Mutex
 	name     string

@@ -78,12 +78,7 @@ func (ssc *StreamingContext) open() []*stream.Input {
 		}
 		src, err := in.open(in)
 		if err != nil {
-			for _, o := range opened {
-				_ = o.Source.Close() // the first error is what the user has to know
-			}
-			for _, in := range ssc.inputs {
-				in.input = nil
-			}
+			ssc.closeInputs(opened)
 			raise(in.name, err)
 		}
 		in.input = &stream.Input{ID: in.id, Name: in.name, Source: src, Limit: in.limit}
@@ -91,6 +86,16 @@ func (ssc *StreamingContext) open() []*stream.Input {
 		opened = append(opened, in.input)
 	}
 	return opened
+}
+
+// closeInputs undoes open when the context cannot start for another reason, which is what the user has to know.
+func (ssc *StreamingContext) closeInputs(opened []*stream.Input) {
+	for _, o := range opened {
+		_ = o.Source.Close()
+	}
+	for _, in := range ssc.inputs {
+		in.input = nil
+	}
 }
 
 // backpressure sets an input's rates from the spark.streaming settings.

@@ -22,6 +22,10 @@ type turn struct {
 	shown map[*DStream]bool
 	batch *stream.Batch
 	scope *scope
+	last  *stream.Batch // completed
+
+	written   int64 // time of the last checkpoint
+	unwritten bool  // the user knows that there is none
 }
 
 // An output is an output operation.
@@ -56,7 +60,17 @@ func (ssc *StreamingContext) Start() {
 	inputs := ssc.open()
 	clock := ssc.sc.streaming.time()
 	first := stream.First(clock, ssc.Interval())
+	if ssc.saved != nil {
+		first = max(first, ssc.saved.Time+ssc.interval)
+	}
 	ssc.turn = turn{zero: first - ssc.interval, shown: map[*DStream]bool{}}
+	if ssc.saved != nil {
+		ssc.turn.zero = ssc.saved.Zero
+		if err := ssc.restore(); err != nil {
+			ssc.closeInputs(inputs)
+			raise("Start: going on from "+ssc.checkpoint, err)
+		}
+	}
 	cfg := stream.Config{
 		ID: ssc.id, Interval: ssc.Interval(), Clock: clock, Bus: ssc.sc.bus, Inputs: inputs, First: first,
 		Fixed: ssc.fixed, Finish: ssc.finish, Completed: ssc.completed, Failed: ssc.failed,
@@ -108,6 +122,9 @@ func (ssc *StreamingContext) validate() {
 func (ssc *StreamingContext) watch(l *stream.Loop) {
 	defer close(ssc.over)
 	<-l.Done()
+	if b := ssc.turn.last; b != nil && ssc.checkpoint != "" {
+		ssc.writeCheckpoint(b)
+	}
 	if !ssc.told.Load() {
 		if err := l.Left(); err != nil {
 			ssc.sc.cfg.Notice(ssc.Name() + ": " + err.Error())
@@ -197,7 +214,10 @@ func (ssc *StreamingContext) completed(b *stream.Batch) {
 	if b.Err == nil {
 		ssc.notices.well(ssc)
 	}
-	ssc.turn.batch, ssc.turn.scope = nil, nil
+	ssc.turn.batch, ssc.turn.scope, ssc.turn.last = nil, nil, b
+	if ssc.checkpointDue(b.Time) {
+		ssc.writeCheckpoint(b)
+	}
 }
 
 // failed tells the user of a failure. One that repeats itself is told once, and counted until something else happens.

@@ -16,14 +16,14 @@ type Input struct {
 	ID     int
 	Name   string
 	Source connector.Source
-	Limit  connector.Limit // of each batch
+	Limit  connector.Limit  // of each batch
+	From   connector.Offset // where the first batch begins; nil is where the source begins
 	// PID, if set, adapts how many rows a batch takes to how fast batches are processed. Start is the rate, in rows a
 	// second, until the first batch has told, and Max the highest; 0 means no limit.
 	PID        *PID
 	Start, Max float64
 
 	intervalMs int64
-	from       connector.Offset
 
 	mu        sync.Mutex
 	estimator *rateEstimator
@@ -92,13 +92,13 @@ func (in *Input) fix(ctx context.Context) (Range, error) {
 }
 
 func (in *Input) take(ctx context.Context, limit connector.Limit) (Range, error) {
-	r := Range{Input: in, From: in.from, To: in.from}
-	to, err := in.Source.Latest(ctx, in.from, limit)
+	r := Range{Input: in, From: in.From, To: in.From}
+	to, err := in.Source.Latest(ctx, in.From, limit)
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	r.To = to
-	in.from = to
+	in.From = to
 	r.count()
 	return r, nil
 }

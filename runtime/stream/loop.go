@@ -224,8 +224,8 @@ func (l *Loop) drainInputs() {
 		if err := s.Stop(l.ctx); err != nil {
 			l.leave(err)
 		}
-		to, err := in.Source.Latest(l.ctx, in.from, connector.Limit{})
-		left = left || err == nil && string(to) != string(in.from)
+		to, err := in.Source.Latest(l.ctx, in.From, connector.Limit{})
+		left = left || err == nil && string(to) != string(in.From)
 	}
 	if left {
 		l.fix(l.Stats().Next, true)
