@@ -122,11 +122,16 @@ func (a *LongAccumulator) Add(v any) {
 	})
 }
 
-// Value and Sum are the sum, Count how many values were added, Avg their mean.
+// Value is the sum of what was added.
 func (a *LongAccumulator) Value() int64 { return a.read().sum }
-func (a *LongAccumulator) Sum() int64   { return a.read().sum }
+
+// Sum is the same as Value.
+func (a *LongAccumulator) Sum() int64 { return a.read().sum }
+
+// Count is how many values were added.
 func (a *LongAccumulator) Count() int64 { return a.read().count }
 
+// Avg is the mean of the values, NaN without any.
 func (a *LongAccumulator) Avg() float64 {
 	s := a.read()
 	if s.count == 0 {
@@ -140,10 +145,19 @@ func (a *LongAccumulator) read() (out sums[int64]) {
 	return out
 }
 
-func (a *LongAccumulator) ID() int64      { return a.t.id }
-func (a *LongAccumulator) Name() string   { return a.t.name }
-func (a *LongAccumulator) IsZero() bool   { return a.read().count == 0 }
-func (a *LongAccumulator) Reset()         { a.t.value(func(s *sums[int64]) { *s = sums[int64]{} }) }
+// ID numbers the accumulators of a context.
+func (a *LongAccumulator) ID() int64 { return a.t.id }
+
+// Name is the name it was made with.
+func (a *LongAccumulator) Name() string { return a.t.name }
+
+// IsZero tells whether nothing was added.
+func (a *LongAccumulator) IsZero() bool { return a.read().count == 0 }
+
+// Reset forgets what was added.
+func (a *LongAccumulator) Reset() { a.t.value(func(s *sums[int64]) { *s = sums[int64]{} }) }
+
+// String is the kind, the id, the name and the value.
 func (a *LongAccumulator) String() string { return a.t.describe("LongAccumulator") }
 
 // A DoubleAccumulator adds numbers from tasks.
@@ -167,11 +181,16 @@ func (a *DoubleAccumulator) Add(v any) {
 	})
 }
 
-// Value and Sum are the sum, Count how many values were added, Avg their mean.
+// Value is the sum of what was added.
 func (a *DoubleAccumulator) Value() float64 { return a.read().sum }
-func (a *DoubleAccumulator) Sum() float64   { return a.read().sum }
-func (a *DoubleAccumulator) Count() int64   { return a.read().count }
 
+// Sum is the same as Value.
+func (a *DoubleAccumulator) Sum() float64 { return a.read().sum }
+
+// Count is how many values were added.
+func (a *DoubleAccumulator) Count() int64 { return a.read().count }
+
+// Avg is the mean of the values, NaN without any.
 func (a *DoubleAccumulator) Avg() float64 {
 	s := a.read()
 	return s.sum / float64(s.count)
@@ -182,10 +201,19 @@ func (a *DoubleAccumulator) read() (out sums[float64]) {
 	return out
 }
 
-func (a *DoubleAccumulator) ID() int64      { return a.t.id }
-func (a *DoubleAccumulator) Name() string   { return a.t.name }
-func (a *DoubleAccumulator) IsZero() bool   { return a.read().count == 0 }
-func (a *DoubleAccumulator) Reset()         { a.t.value(func(s *sums[float64]) { *s = sums[float64]{} }) }
+// ID numbers the accumulators of a context.
+func (a *DoubleAccumulator) ID() int64 { return a.t.id }
+
+// Name is the name it was made with.
+func (a *DoubleAccumulator) Name() string { return a.t.name }
+
+// IsZero tells whether nothing was added.
+func (a *DoubleAccumulator) IsZero() bool { return a.read().count == 0 }
+
+// Reset forgets what was added.
+func (a *DoubleAccumulator) Reset() { a.t.value(func(s *sums[float64]) { *s = sums[float64]{} }) }
+
+// String is the kind, the id, the name and the value.
 func (a *DoubleAccumulator) String() string { return a.t.describe("DoubleAccumulator") }
 
 // A CollectionAccumulator collects values from tasks, in no particular order of tasks.
@@ -212,10 +240,19 @@ func (a *CollectionAccumulator) Value() (out []any) {
 	return out
 }
 
-func (a *CollectionAccumulator) ID() int64      { return a.t.id }
-func (a *CollectionAccumulator) Name() string   { return a.t.name }
-func (a *CollectionAccumulator) IsZero() bool   { return len(a.Value()) == 0 }
-func (a *CollectionAccumulator) Reset()         { a.t.value(func(s *[]any) { *s = nil }) }
+// ID numbers the accumulators of a context.
+func (a *CollectionAccumulator) ID() int64 { return a.t.id }
+
+// Name is the name it was made with.
+func (a *CollectionAccumulator) Name() string { return a.t.name }
+
+// IsZero tells whether nothing was added.
+func (a *CollectionAccumulator) IsZero() bool { return len(a.Value()) == 0 }
+
+// Reset forgets what was added.
+func (a *CollectionAccumulator) Reset() { a.t.value(func(s *[]any) { *s = nil }) }
+
+// String is the kind, the id, the name and the value.
 func (a *CollectionAccumulator) String() string { return a.t.describe("CollectionAccumulator") }
 
 // An Accumulator merges values with a function of the user's.
@@ -277,5 +314,8 @@ func (a *Accumulator) Value() (out any) {
 	return out
 }
 
-func (a *Accumulator) ID() int64      { return a.t.id }
+// ID numbers the accumulators of a context.
+func (a *Accumulator) ID() int64 { return a.t.id }
+
+// String is the kind, the id, the name and the value.
 func (a *Accumulator) String() string { return a.t.describe("Accumulator") }

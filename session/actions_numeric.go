@@ -51,15 +51,25 @@ func (s *StatCounter) merge(o *StatCounter) {
 	s.max, s.min = math.Max(s.max, o.max), math.Min(s.min, o.min)
 }
 
-func (s *StatCounter) Count() int64  { return s.n }
-func (s *StatCounter) Mean() float64 { return s.mu }
-func (s *StatCounter) Sum() float64  { return float64(s.n) * s.mu }
-func (s *StatCounter) Max() float64  { return s.max }
-func (s *StatCounter) Min() float64  { return s.min }
+// Count is the number of values.
+func (s *StatCounter) Count() int64 { return s.n }
 
-// Variance is the population's, SampleVariance corrects for estimating the mean; NaN without values.
+// Mean is the arithmetic mean, 0 without values.
+func (s *StatCounter) Mean() float64 { return s.mu }
+
+// Sum is the sum.
+func (s *StatCounter) Sum() float64 { return float64(s.n) * s.mu }
+
+// Max is the greatest value, -Inf without any.
+func (s *StatCounter) Max() float64 { return s.max }
+
+// Min is the least value, +Inf without any.
+func (s *StatCounter) Min() float64 { return s.min }
+
+// Variance is the variance as a population: the sum of squares divided by n, NaN without values.
 func (s *StatCounter) Variance() float64 { return s.spread(0) }
 
+// SampleVariance is the variance of a sample: the sum of squares divided by n-1, NaN without values.
 func (s *StatCounter) SampleVariance() float64 { return s.spread(1) }
 
 func (s *StatCounter) spread(less int64) float64 {
@@ -69,9 +79,13 @@ func (s *StatCounter) spread(less int64) float64 {
 	return s.m2 / float64(s.n-less)
 }
 
-func (s *StatCounter) Stdev() float64       { return math.Sqrt(s.Variance()) }
+// Stdev is the root of Variance.
+func (s *StatCounter) Stdev() float64 { return math.Sqrt(s.Variance()) }
+
+// SampleStdev is the root of SampleVariance.
 func (s *StatCounter) SampleStdev() float64 { return math.Sqrt(s.SampleVariance()) }
 
+// String lists the figures as Spark does.
 func (s *StatCounter) String() string {
 	return fmt.Sprintf("(count: %d, mean: %f, stdev: %f, max: %f, min: %f)", s.n, s.Mean(), s.Stdev(), s.max, s.min)
 }
@@ -135,13 +149,21 @@ func (r *RDD) stats(name, method string) *StatCounter {
 	return all
 }
 
-// Mean, Variance, Stdev, SampleVariance and SampleStdev are the figures of Stats.
-func (r *RDD) Mean() float64     { return r.stats("mean", "Mean").Mean() }
+// Mean is the arithmetic mean of numbers.
+func (r *RDD) Mean() float64 { return r.stats("mean", "Mean").Mean() }
+
+// Variance is the variance of numbers as a population.
 func (r *RDD) Variance() float64 { return r.stats("variance", "Variance").Variance() }
-func (r *RDD) Stdev() float64    { return r.stats("stdev", "Stdev").Stdev() }
+
+// Stdev is the standard deviation of numbers as a population.
+func (r *RDD) Stdev() float64 { return r.stats("stdev", "Stdev").Stdev() }
+
+// SampleVariance is the variance of numbers as a sample.
 func (r *RDD) SampleVariance() float64 {
 	return r.stats("sampleVariance", "SampleVariance").SampleVariance()
 }
+
+// SampleStdev is the standard deviation of numbers as a sample.
 func (r *RDD) SampleStdev() float64 { return r.stats("sampleStdev", "SampleStdev").SampleStdev() }
 
 // Histogram counts numbers in buckets: Histogram(n) makes n of equal width between the minimum and the maximum,

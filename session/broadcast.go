@@ -37,4 +37,5 @@ func (b *Broadcast) Destroy(blocking ...bool) { b.value.Store(nil) }
 // ID numbers the broadcasts of a context.
 func (b *Broadcast) ID() int64 { return b.id }
 
+// String is Spark's: Broadcast(0).
 func (b *Broadcast) String() string { return fmt.Sprintf("Broadcast(%d)", b.id) }

@@ -39,6 +39,7 @@ func (p *Partitioner) GetPartition(key any) int {
 	return int(out[0])
 }
 
+// String names the kind and the number of partitions.
 func (p *Partitioner) String() string { return p.by.String() }
 
 // forKey is the partitioning for keys of several columns.

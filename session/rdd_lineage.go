@@ -97,6 +97,7 @@ type Dependency struct {
 	RDD  string
 }
 
+// String is the kind of dependency.
 func (d Dependency) String() string { return d.Kind }
 
 // Dependencies lists what the RDD is computed from.

@@ -17,6 +17,7 @@ type SparkJobInfo struct {
 	Status   string
 }
 
+// String lists the fields as PySpark does.
 func (i SparkJobInfo) String() string {
 	return fmt.Sprintf("SparkJobInfo(jobId=%d, stageIds=%v, status=%s)", i.JobID, i.StageIDs, i.Status)
 }
