@@ -2,6 +2,8 @@ package interp
 
 import (
 	"errors"
+	"reflect"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -29,7 +31,20 @@ func (d *Defers) Add(f func()) { d.calls = append(d.calls, f) }
 // Run runs the body of a function and then its deferred calls, the last one first, as Go does: one
 // that panics does not keep the others from running, and what is not recovered from goes on.
 func (d *Defers) Run(body func()) {
-	d.panicking, d.value = caught(body)
+	left := true
+	defer func() {
+		if left { // the goroutine ends: deferred calls are made, and then those further up
+			d.finish(false, nil)
+		}
+	}()
+	panicked, value := caught(body)
+	left = false
+	d.finish(panicked, value)
+}
+
+// finish runs the deferred calls after the body has ended, perhaps with a panic.
+func (d *Defers) finish(panicking bool, value any) {
+	d.panicking, d.value = panicking, value
 	for len(d.calls) > 0 {
 		if e, ok := d.value.(error); ok && d.panicking && errors.As(e, new(exit)) {
 			break // os.Exit runs nothing
@@ -65,10 +80,9 @@ func (d *Defers) call(f func()) (bool, any) {
 
 // caught calls f and returns what it panicked with.
 func caught(f func()) (panicked bool, value any) {
-	panicked = true
 	defer func() {
-		if panicked {
-			value = panicValue(recover())
+		if r := recover(); r != nil {
+			panicked, value = true, panicValue(r)
 		}
 	}()
 	f()
@@ -91,6 +105,26 @@ func (d *Defers) Recover() any {
 		return d.in.plain(e)
 	}
 	return v
+}
+
+// panic raises what compiled code can recover: an error stays one, whatever its type.
+func (in *Interp) panic(x any) {
+	x = in.plain(x)
+	if x == nil {
+		panic(new(runtime.PanicNilError))
+	}
+	if in.hasMethod(in.dynamicType(x), "Error", reflect.TypeFor[func() string]()) {
+		x = in.err(x)
+	}
+	panic(x)
+}
+
+// later keeps the calls deferred at top level: they are made at the end of the input.
+func (in *Interp) later() *Defers {
+	if r := in.running.Load(); r != nil {
+		return r.defers
+	}
+	return in.newDefers()
 }
 
 // recoverHere is recover in any other function.

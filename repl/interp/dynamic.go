@@ -183,6 +183,7 @@ func qualified(t types.Type) string {
 
 // method returns the method of the value in x as a function.
 func (in *Interp) method(x any, name string) any {
+	in.deep() // a String method may print its receiver
 	x = in.plain(x)
 	if x == nil {
 		panic(nilDereference)

@@ -518,7 +518,7 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 		}
 		return "new(" + e.u.typ(e.typeOf(x.Args[0])) + ")"
 	case "panic":
-		return "panic(" + e.to(x.Args[0], anyType) + ")"
+		return "g.Panic(" + e.to(x.Args[0], anyType) + ")"
 	case "print", "println":
 		var args []string
 		for i := range x.Args {

@@ -475,7 +475,7 @@ func (e *emitter) frozenBuiltin(call *ast.CallExpr) string {
 		if temps[0] == "" {
 			return text
 		}
-		return "panic(" + e.convert(temps[0], e.typeOf(call.Args[0]), anyType) + ")"
+		return "g.Panic(" + e.convert(temps[0], e.typeOf(call.Args[0]), anyType) + ")"
 	case "delete":
 		key := temps[1]
 		m := e.typeOf(call.Args[0]).Underlying().(*types.Map)
@@ -514,7 +514,7 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 // deferStmt keeps a call for the end of the function.
 func (e *emitter) deferStmt(s *ast.DeferStmt) {
 	if e.deferred == "" {
-		panic(unrepresentable{"defer inside a range over a function does not work in the shell: use a function around the body"})
+		panic(unrepresentable{"defer in the body of a range over a function does not work in the shell: put the body in a function"})
 	}
 	e.line("{")
 	saved := e.recovers

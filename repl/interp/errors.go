@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mattn/go-runewidth"
 )
@@ -61,6 +62,14 @@ func (e *Error) Unwrap() error {
 		return err
 	}
 	return nil
+}
+
+// cause is what to go on panicking with.
+func (e *Error) cause() any {
+	if e.Value != nil && e.Kind == Panic {
+		return e.Value
+	}
+	return e
 }
 
 // Format writes the error for people: the line of the source, and under it a caret and the message. A
@@ -222,15 +231,22 @@ func (in *Interp) locateFrame(e *Error, frame string) {
 // traces keeps what yaegi writes about the frames a panic passes, by goroutine. Only the most recent
 // goroutines are kept: panics that compiled code recovers from are never asked for.
 type traces struct {
-	mu    sync.Mutex
-	lines map[uint64][]string
-	order []uint64
+	written atomic.Int64 // since they were last looked at
+	mu      sync.Mutex
+	lines   map[uint64][]string
+	order   []uint64
 }
 
-const tracesKept = 64
+const (
+	tracesKept = 64
+	framesKept = 64
+)
 
 // Write takes "file:line:col: panic: main.f(...)". It is called on the panicking goroutine.
 func (t *traces) Write(p []byte) (int, error) {
+	if t.written.Add(1) > framesKept { // a deep recursion has ended: finding the goroutine would take long
+		return len(p), nil
+	}
 	id := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -244,14 +260,13 @@ func (t *traces) Write(p []byte) (int, error) {
 			t.order = t.order[1:]
 		}
 	}
-	if len(t.lines[id]) < 100 {
-		t.lines[id] = append(t.lines[id], string(p))
-	}
+	t.lines[id] = append(t.lines[id], string(p))
 	return len(p), nil
 }
 
 // take returns and forgets what is known about a goroutine.
 func (t *traces) take(id uint64) string {
+	t.written.Store(0)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	lines, ok := t.lines[id]

@@ -47,6 +47,8 @@ type run struct {
 	ctx       context.Context
 	goroutine atomic.Uint64 // that interpreted code runs on
 	at        atomic.Pointer[token.Position]
+	defers    *Defers // at top level
+	tooDeep   atomic.Bool
 }
 
 // Eval checks everything first, then runs statement after statement, calling emit, which may be nil,
@@ -62,11 +64,27 @@ func (in *Interp) Eval(ctx context.Context, src Source, emit func(Echo)) error {
 	if err != nil {
 		return err
 	}
-	r := &run{ctx: ctx}
+	r := &run{ctx: ctx, defers: in.newDefers()}
 	in.running.Store(r)
 	defer in.running.Store(nil)
+	err = in.runSteps(r, steps, emit)
+	if len(r.defers.calls) == 0 {
+		return err
+	}
+	var failed *Error
+	errors.As(err, &failed)
+	return in.perform(r, func() {
+		if failed != nil {
+			r.defers.finish(true, failed.cause())
+		} else {
+			r.defers.finish(false, nil)
+		}
+	})
+}
+
+func (in *Interp) runSteps(r *run, steps []step, emit func(Echo)) error {
 	for _, s := range steps {
-		if err := ctx.Err(); err != nil {
+		if err := r.ctx.Err(); err != nil {
 			return interrupted(err)
 		}
 		if s.do != nil {
@@ -528,24 +546,26 @@ const patience = 120 * time.Millisecond
 // perform runs interpreted code on a goroutine of its own until it ends or the context is cancelled.
 func (in *Interp) perform(r *run, do func()) error {
 	type outcome struct {
-		panicked bool
-		value    any
-		trace    string
+		panicked, left bool // left: by runtime.Goexit
+		value          any
+		trace          string
 	}
 	done := make(chan outcome, 1)
 	started := make(chan uint64, 1)
-	var mu atomic.Int32 // 1: cancelled, 2: ended
+	var state atomic.Int32
+	const cancelled, ended = 1, 2
 	go func() {
 		id := goroutine()
 		r.goroutine.Store(id)
 		started <- id
-		var o outcome
 		finished := false
 		defer func() {
-			if v := recover(); v != nil || !finished {
-				o = outcome{true, panicValue(v), in.traces.take(id)}
+			v := recover()
+			o := outcome{panicked: v != nil, left: v == nil && !finished, trace: in.traces.take(id)}
+			if o.panicked {
+				o.value = panicValue(v)
 			}
-			if !mu.CompareAndSwap(0, 2) {
+			if !state.CompareAndSwap(0, ended) {
 				in.stops.remove(id)
 			}
 			done <- o
@@ -558,8 +578,8 @@ func (in *Interp) perform(r *run, do func()) error {
 	select {
 	case o = <-done:
 	case <-r.ctx.Done():
-		if mu.CompareAndSwap(0, 1) {
-			in.stops.add(id, false)
+		if state.CompareAndSwap(0, cancelled) {
+			in.stops.add(id, stopForGood)
 		}
 		t := time.NewTimer(patience)
 		defer t.Stop()
@@ -568,17 +588,14 @@ func (in *Interp) perform(r *run, do func()) error {
 		case <-t.C:
 			return interrupted(r.ctx.Err())
 		}
-		if o.panicked {
-			if err, ok := o.value.(error); ok && errors.Is(err, ErrInterrupted) {
-				return interrupted(r.ctx.Err())
-			}
-		}
 	}
-	if !o.panicked {
-		return nil
-	}
-	if err, ok := o.value.(error); ok && errors.Is(err, ErrInterrupted) {
+	switch {
+	case o.left && r.tooDeep.Load():
+		return in.panicError(errTooDeep, o.trace)
+	case o.left && r.ctx.Err() != nil:
 		return interrupted(r.ctx.Err())
+	case o.panicked:
+		return in.panicError(o.value, o.trace)
 	}
-	return in.panicError(o.value, o.trace)
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -23,13 +24,9 @@ var errTooDeep = errors.New("stack overflow: the recursion is too deep")
 // stops is the set of goroutines that are to stop.
 type stops struct {
 	pending atomic.Int32
-	ids     sync.Map // goroutine id to *stop
+	ids     sync.Map // goroutine id to stop
 	calls   atomic.Uint32
-}
-
-type stop struct {
-	done chan struct{} // closed when the goroutine has stopped or is let go
-	once bool          // one panic is enough
+	stacks  atomic.Uint64 // size of all stacks when they were last looked at
 }
 
 // goroutine is the number of the calling goroutine.
@@ -44,8 +41,8 @@ func goroutine() uint64 {
 // GoroutineID is the number of the calling goroutine, for InterruptGoroutine.
 func GoroutineID() uint64 { return goroutine() }
 
-func (s *stops) add(id uint64, once bool) {
-	if _, had := s.ids.Swap(id, &stop{done: make(chan struct{}), once: once}); !had {
+func (s *stops) add(id uint64, how stop) {
+	if _, had := s.ids.Swap(id, how); !had {
 		s.pending.Add(1)
 	}
 }
@@ -56,51 +53,87 @@ func (s *stops) remove(id uint64) {
 	}
 }
 
+type stop int
+
+const (
+	goOn        stop = iota
+	stopOnce         // a panic that the caller of the interpreted code waits for
+	stopForGood      // the evaluation on this goroutine has been cancelled
+)
+
 // stopped reports whether the calling goroutine is to stop.
-func (s *stops) stopped() bool {
+func (s *stops) stopped() stop {
 	if s.pending.Load() == 0 {
-		return false
+		return goOn
 	}
 	id := goroutine()
 	v, ok := s.ids.Load(id)
 	if !ok {
-		return false
+		return goOn
 	}
-	if v.(*stop).once {
+	if v.(stop) == stopOnce {
 		s.remove(id)
 	}
-	return true
+	return v.(stop)
 }
 
-// tick panics when the calling goroutine is to stop.
+// tick ends what the calling goroutine is doing when it is to stop.
 func (s *stops) tick() {
-	if s.stopped() {
+	switch s.stopped() {
+	case goOn:
+	case stopOnce:
 		panic(ErrInterrupted)
+	case stopForGood:
+		runtime.Goexit() // runs deferred calls as a panic does, but nobody can recover from it
 	}
 }
 
-// Limits of recursion, in Go frames: an interpreted call takes about five, of some 350 bytes each. The
-// process would end at a stack of 1 GB.
+// Limits of recursion. The process would end at a stack of 1 GB. A stack doubles when it is full, so
+// when all stacks together are larger than evalStacks, one of 64 MB has been filled, and it is the one
+// with more frames than any honest goroutine has.
+//
+// An evaluation that goes too deep is ended by Goexit. On other goroutines it has to be a panic, which
+// takes yaegi far longer to unwind, so they are stopped earlier.
 const (
-	deepest    = 400_000
-	deepChecks = 256 // calls between two looks at the stack
+	evalStacks  = 100 << 20
+	otherStacks = 32 << 20
+	manyFrames  = 20_000
+	deepChecks  = 64 // calls between two looks
 )
 
 // deep is called at the start of functions that may recurse.
-func (s *stops) deep() {
-	s.tick()
-	if s.calls.Add(1)%deepChecks != 0 {
+func (in *Interp) deep() {
+	in.stops.tick()
+	if in.stops.calls.Add(1)%deepChecks != 0 {
+		return
+	}
+	sample := [1]metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(sample[:])
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return
+	}
+	// Looking at a deep stack takes long. It has not become deeper than it was if no stack has grown.
+	total := sample[0].Value.Uint64()
+	if before := in.stops.stacks.Swap(total); total < otherStacks || total == before {
 		return
 	}
 	var pc [1]uintptr
-	if runtime.Callers(deepest, pc[:]) > 0 {
+	if runtime.Callers(manyFrames, pc[:]) == 0 {
+		return
+	}
+	r := in.running.Load()
+	if r == nil || r.goroutine.Load() != goroutine() {
 		panic(errTooDeep)
+	}
+	if total > evalStacks {
+		r.tooDeep.Store(true)
+		runtime.Goexit()
 	}
 }
 
 // InterruptGoroutine makes the interpreted code running on a goroutine panic with ErrInterrupted, once,
 // at its next check. ReleaseGoroutine takes it back if there was no check.
-func (in *Interp) InterruptGoroutine(id uint64) { in.stops.add(id, true) }
+func (in *Interp) InterruptGoroutine(id uint64) { in.stops.add(id, stopOnce) }
 
 // ReleaseGoroutine takes an interruption back that the goroutine has not noticed.
 func (in *Interp) ReleaseGoroutine(id uint64) { in.stops.remove(id) }
@@ -118,7 +151,7 @@ func (in *Interp) sleep(d time.Duration) {
 	case <-t.C:
 		in.stops.tick()
 	case <-stop:
-		panic(ErrInterrupted)
+		runtime.Goexit()
 	}
 }
 
@@ -126,7 +159,7 @@ func (in *Interp) sleep(d time.Duration) {
 func (in *Interp) block() {
 	stop := in.stopSignal()
 	<-stop
-	panic(ErrInterrupted)
+	runtime.Goexit()
 }
 
 // stopSignal is closed when the evaluation the calling goroutine runs is cancelled; nil on other

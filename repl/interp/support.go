@@ -22,7 +22,7 @@ import (
 func (in *Interp) supportSymbols() map[string]reflect.Value {
 	symbols := map[string]any{
 		"Tick":       in.stops.tick,
-		"Deep":       in.stops.deep,
+		"Deep":       in.deep,
 		"Box":        in.box,
 		"Unbox":      unbox,
 		"Plain":      in.plain,
@@ -35,6 +35,8 @@ func (in *Interp) supportSymbols() map[string]reflect.Value {
 		"Convert":    convertStruct,
 		"Recover":    in.recoverHere,
 		"Defers":     in.newDefers,
+		"Later":      in.later,
+		"Panic":      in.panic,
 		"Go":         in.start,
 		"Block":      in.block,
 		"Rune":       utf8At,
@@ -232,8 +234,6 @@ func (in *Interp) replacements() map[string]replacement {
 
 		"reflect.TypeOf":  as(func(x any) reflect.Type { return reflect.TypeOf(unbox(x)) }),
 		"reflect.ValueOf": as(func(x any) reflect.Value { return reflect.ValueOf(unbox(x)) }),
-
-		"runtime.Goexit": as(func() { panic(ErrInterrupted) }),
 	}
 }
 
