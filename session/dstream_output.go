@@ -51,8 +51,13 @@ func (ssc *StreamingContext) block(time string, r *RDD, n int, text func([]byte,
 		b.WriteString("...\n")
 	}
 	b.WriteByte('\n')
-	if _, err := ssc.sc.cfg.Out.Write(b.Bytes()); err != nil {
-		raise("print", err)
+	if len(lines) == 0 && ssc.turn.quiet.hold(b.Bytes()) {
+		return
+	}
+	for _, before := range append(ssc.turn.quiet.spoken(), b.Bytes()) {
+		if _, err := ssc.sc.cfg.Out.Write(before); err != nil {
+			raise("print", err)
+		}
 	}
 }
 

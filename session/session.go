@@ -33,7 +33,10 @@ type Config struct {
 	Out io.Writer
 	// Notice takes one-line messages for the user that are not results (a source reconnects, a batch failed).
 	Notice func(line string)
-	Log    *slog.Logger
+	// Empty, unless nil, takes one line in place of the blocks of a batch that printed no record. A line may take the place
+	// of the one before with the same key.
+	Empty func(key, line string)
+	Log   *slog.Logger
 	// LogLevel is what SetLogLevel sets; nil makes a filter of the session's own before Log.
 	LogLevel *slog.LevelVar
 	// Site is the user's place that the running snippet has reached ("snippet:3"); nil takes it from the Go stack.

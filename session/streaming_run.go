@@ -23,6 +23,7 @@ type turn struct {
 	batch *stream.Batch
 	scope *scope
 	last  *stream.Batch // completed
+	quiet quiet
 
 	written   int64 // time of the last checkpoint
 	unwritten bool  // the user knows that there is none
@@ -64,6 +65,7 @@ func (ssc *StreamingContext) Start() {
 		first = max(first, ssc.saved.Time+ssc.interval)
 	}
 	ssc.turn = turn{zero: first - ssc.interval, shown: map[*DStream]bool{}}
+	ssc.turn.quiet.on = ssc.sc.cfg.Empty != nil
 	if ssc.saved != nil {
 		ssc.turn.zero = ssc.saved.Zero
 		if err := ssc.restore(); err != nil {
@@ -214,6 +216,7 @@ func (ssc *StreamingContext) completed(b *stream.Batch) {
 	if b.Err == nil {
 		ssc.notices.well(ssc)
 	}
+	ssc.quieten(b)
 	ssc.turn.batch, ssc.turn.scope, ssc.turn.last = nil, nil, b
 	if ssc.checkpointDue(b.Time) {
 		ssc.writeCheckpoint(b)

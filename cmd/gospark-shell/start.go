@@ -39,10 +39,15 @@ type app struct {
 func start(o *options, env environment) (*app, error) {
 	a := &app{}
 	var in *interp.Interp // the session asks it where the prompt is; set before the first snippet runs
+	var empty func(key, line string)
+	if env.printer.Terminal() {
+		empty = env.printer.Replaceable
+	}
 	spark, err := session.New(session.Config{
 		Master: o.master, Name: o.name, Conf: o.conf,
 		Out:    env.printer.Stdout(),
 		Notice: env.printer.Notice,
+		Empty:  empty,
 		Log:    env.log,
 		Site: func() string {
 			file, line := in.Position()
