@@ -1,28 +1,19 @@
 package expr
 
 import (
-	"fmt"
 	"strings"
+	"time"
 
 	"gospark/runtime/batch"
 	"gospark/runtime/condition"
 	"gospark/runtime/types"
 )
 
-// CastMode says what a value does that cannot be converted.
-type CastMode uint8
-
-const (
-	ANSI   CastMode = iota // it is an error
-	Legacy                 // it becomes NULL, or is cut, as with spark.sql.ansi.enabled=false
-	Try                    // it becomes NULL
-)
-
 // Cast converts a value to a type. An implicit one was put in by type coercion, and is not seen in names.
 type Cast struct {
 	Child    Expr
 	To       *types.Type
-	Mode     CastMode
+	Mode     types.CastMode
 	Implicit bool
 	Origin   *condition.Context
 }
@@ -31,7 +22,7 @@ func (c *Cast) Type() *types.Type { return c.To }
 func (c *Cast) Children() []Expr  { return []Expr{c.Child} }
 
 func (c *Cast) Nullable() bool {
-	return c.Child.Nullable() || c.Mode == Try && !c.Child.Type().Same(c.To) || castNullable(c.Child.Type(), c.To)
+	return types.CastNullable(c.Child.Type(), c.To, c.Child.Nullable(), c.Mode)
 }
 
 func (c *Cast) WithChildren(cs []Expr) Expr {
@@ -45,7 +36,7 @@ func (c *Cast) String() string {
 		return c.Child.String()
 	}
 	name := "CAST("
-	if c.Mode == Try {
+	if c.Mode == types.CastTry {
 		name = "TRY_CAST("
 	}
 	return name + c.Child.String() + " AS " + strings.ToUpper(c.To.String()) + ")"
@@ -58,53 +49,11 @@ func (c *Cast) at(err error) error {
 	return err
 }
 
-// castNullable says whether the cast of a value that is not null may be null: Spark's rule, which the schema of a
-// result shows.
-func castNullable(from, to *types.Type) bool {
-	switch {
-	case from.Kind == types.VoidKind || from.Same(to) || from.Text() && to.Text():
-		return false
-	case from.Text():
-		return to.Kind != types.BinaryKind
-	case to.Text():
-		return false
-	case from.Kind == types.TimestampKind && (to.Kind == types.ByteKind || to.Kind == types.ShortKind || to.Kind == types.IntKind):
-		return true
-	case from.Fractional() && to.Kind == types.TimestampKind:
-		return true
-	case from.Kind == types.TimestampKind && to.Kind == types.DateKind:
-		return false
-	case to.Kind == types.DateKind:
-		return true
-	case from.Kind == types.DateKind:
-		return to.Kind != types.TimestampKind
-	case to.Kind == types.CalendarKind:
-		return true
-	case to.Kind == types.DecimalKind:
-		return !fitsDecimal(from, to)
-	case (from.Fractional() || from.Kind == types.DecimalKind) && to.Integral():
-		return true
-	}
-	return false
-}
-
-// fitsDecimal says whether all values of a type fit a decimal type.
-func fitsDecimal(from, to *types.Type) bool {
-	switch from.Kind {
-	case types.BooleanKind:
-		return to.Precision > to.Scale
-	case types.ByteKind, types.ShortKind, types.IntKind, types.LongKind, types.DecimalKind:
-		f := types.DecimalFor(from)
-		return to.Precision-to.Scale >= f.Precision-f.Scale && to.Scale >= f.Scale
-	}
-	return false
-}
-
 // NewCast makes the cast a user asked for, or says why there is none between the types.
-func NewCast(child Expr, to *types.Type, mode CastMode) (Expr, error) {
+func NewCast(child Expr, to *types.Type, mode types.CastMode) (Expr, error) {
 	c := &Cast{Child: child, To: to, Mode: mode}
-	if err := c.check(); err != nil {
-		return nil, err
+	if from := child.Type(); !types.CanCast(from, to, mode) {
+		return nil, types.CastMismatch(from, to, mode, c.String())
 	}
 	return c, nil
 }
@@ -134,23 +83,60 @@ type number interface {
 
 func convert[A, B number](a A) B { return B(a) }
 
+// reading are casts of strings that make no garbage.
+var reading = map[types.Kind]*Impl{
+	types.ByteKind:   readWhole(types.Byte, types.Int64ToInt8),
+	types.ShortKind:  readWhole(types.Short, types.Int64ToInt16),
+	types.IntKind:    readWhole(types.Int, types.Int64ToInt32),
+	types.LongKind:   readWhole(types.Long, func(v int64) (int64, bool) { return v, true }),
+	types.DoubleKind: readString(types.Double, types.StringToFloat64),
+	types.DateKind:   readString(types.Date, types.StringToDate),
+}
+
+func readWhole[T any](to *types.Type, narrow func(int64) (T, bool)) *Impl {
+	return readString(to, func(s string) (T, bool) {
+		v, ok := types.StringToInt64(s)
+		if !ok {
+			var zero T
+			return zero, false
+		}
+		return narrow(v)
+	})
+}
+
+func readString[T any](to *types.Type, parse func(string) (T, bool)) *Impl {
+	return fn1x(func(_ *Context, s string) (T, bool, error) {
+		v, ok := parse(s)
+		if !ok {
+			return v, false, types.InvalidInput(s, types.String, to)
+		}
+		return v, true, nil
+	})
+}
+
 func (c *Cast) kernel() Kernel {
 	from := c.Child.Type()
-	if from.Same(c.To) || from.Text() && c.To.Kind == types.StringKind {
+	if from.Same(c.To) || from.Text() && c.To.Text() {
 		return func(_ *Context, _ int, _ []int32, args []batch.Vector) (batch.Vector, error) { return args[0], nil }
 	}
 	if w := widening[[2]types.Kind{from.Kind, c.To.Kind}]; w != nil {
 		return w.kernel(nil)
 	}
+	if r := reading[c.To.Kind]; r != nil && from.Text() && c.Mode == types.CastAnsi {
+		return r.kernel(nil)
+	}
 	s := newSlots(c.To)
+	var convert func(any) (any, error)
 	return func(ctx *Context, n int, rows []int32, args []batch.Vector) (batch.Vector, error) {
+		if convert == nil {
+			var err error
+			if convert, err = c.caster(ctx); err != nil {
+				return nil, err
+			}
+		}
 		s.reset(n)
 		err := each(n, rows, func(i int) error {
-			x := args[0].Any(i)
-			if x == nil {
-				return nil
-			}
-			v, err := c.convert(ctx, x)
+			v, err := convert(args[0].Any(i))
 			if err == nil {
 				s.setAny(i, v)
 			}
@@ -160,12 +146,15 @@ func (c *Cast) kernel() Kernel {
 	}
 }
 
-func (c *Cast) check() error { return nil }
+func (c *Cast) caster(ctx *Context) (func(any) (any, error), error) {
+	now := func() time.Time { return time.UnixMicro(ctx.Now) }
+	return types.Caster(c.Child.Type(), c.To, types.CastOptions{Mode: c.Mode, Zone: zoneOf(ctx), Now: now})
+}
 
 func (c *Cast) convert(ctx *Context, v any) (any, error) {
-	from := c.Child.Type()
-	if from.Same(c.To) || from.Text() && c.To.Kind == types.StringKind {
-		return v, nil
+	f, err := c.caster(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("expr: cast of %s to %s", from, c.To)
+	return f(v)
 }

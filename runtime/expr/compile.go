@@ -117,6 +117,8 @@ func (c *compiler) compile(e Expr) (Evaluator, error) {
 		return &constant{lit: e}, nil
 	case *Alias:
 		return c.compile(e.Child)
+	case *Shown:
+		return c.compile(e.Child)
 	}
 	id := c.ids.number(e)
 	if s, ok := c.shared[id]; ok {

@@ -31,9 +31,7 @@ func SemanticEqual(a, b Expr) bool {
 type numbering map[string]int
 
 func (n numbering) number(e Expr) int {
-	if a, ok := e.(*Alias); ok {
-		return n.number(a.Child)
-	}
+	e = plain(e)
 	var parts []string
 	for _, c := range e.Children() {
 		parts = append(parts, strconv.Itoa(n.number(c)))

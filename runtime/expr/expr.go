@@ -106,7 +106,7 @@ func Foldable(e Expr) bool {
 		if e.Fn.Volatile || e.Fn.PerTask {
 			return false
 		}
-	case *Cast:
+	case *Cast, *Shown:
 	default:
 		return false
 	}

@@ -8,7 +8,12 @@ import (
 // if, a row needs the value.
 func Fold(ctx *Context, e Expr) Expr {
 	return Rewrite(e, func(e Expr) Expr {
-		switch e.(type) {
+		switch e := e.(type) {
+		case *Shown:
+			if l, ok := e.Child.(*Lit); ok {
+				return l
+			}
+			return e
 		case *Call, *Cast:
 		default:
 			return e

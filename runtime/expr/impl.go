@@ -100,6 +100,8 @@ func evalRow(ctx *Context, e Expr, row []any, vars map[int64]any) (any, error) {
 		return e.Value, nil
 	case *Alias:
 		return evalRow(ctx, e.Child, row, vars)
+	case *Shown:
+		return evalRow(ctx, e.Child, row, vars)
 	case *LambdaVar:
 		return vars[e.ID], nil
 	case *Cast:

@@ -76,6 +76,15 @@ func (r *Request) build() (Expr, error) {
 			return nil, err
 		}
 	}
+	if r.Legacy {
+		for i, a := range r.Args {
+			if c, ok := a.(*Cast); ok && c.Implicit && c.Mode == types.CastAnsi {
+				d := *c
+				d.Mode = types.CastLegacy
+				r.Args[i] = &d
+			}
+		}
+	}
 	typ := r.result(f.sig.result)
 	null := r.nullable()
 	switch {
@@ -131,11 +140,11 @@ func (r *Request) convert(text string) error {
 		if t == nil {
 			return unexpectedInput(text, i, typeChoice(classNames(p.classes)), a)
 		}
-		r.Args[i] = implicit(a, t)
+		r.Args[i] = Implicit(a, t)
 	}
 	for i := range r.Args {
 		if p := s.at(i); p.variable != "" {
-			r.Args[i] = implicit(r.Args[i], substitute(p.shape(), r.vars, r.Args[i].Type()))
+			r.Args[i] = Implicit(r.Args[i], substitute(p.shape(), r.vars, r.Args[i].Type()))
 		}
 	}
 	return nil
@@ -183,7 +192,7 @@ func (r *Request) unify(shape string, t *types.Type) bool {
 		if old == nil {
 			old = types.Void
 		}
-		wide := common(old, t)
+		wide := types.Widen(old, t)
 		r.vars[shape] = wide
 		return wide != nil
 	case t.Kind == types.VoidKind:
@@ -290,7 +299,7 @@ func (c class) convert(in *types.Type) *types.Type {
 			return nil
 		}
 		return c.target
-	case assignable(in, c.target):
+	case types.StoreAssignable(in, c.target):
 		return c.target
 	}
 	return nil
