@@ -64,7 +64,6 @@ type queueStream struct {
 	ready []any         // not yet taken
 	taken int           // how many were taken so far
 	seen  map[int64]int // how many had come when the input of a batch was fixed
-	fixes []int64
 }
 
 // kind finds the type of the records.

@@ -31,18 +31,19 @@ type StreamingContext struct {
 	checkpoint string
 	saved      *checkpoint // to go on from
 
-	mu       sync.Mutex
-	name     string
-	state    StreamingContextState
-	streams  []*DStream
-	inputs   []*inputStream
-	outputs  []*output
-	remember int64
-	loop     *stream.Loop
-	started  time.Time
-	over     chan struct{} // closed when it has stopped
-	told     atomic.Bool   // Stop was called
-	err      error         // why it stopped, if by itself
+	mu        sync.Mutex
+	name      string
+	state     StreamingContextState
+	streams   []*DStream
+	inputs    []*inputStream
+	outputs   []*output
+	remember  int64
+	listeners []func()
+	loop      *stream.Loop
+	started   time.Time
+	over      chan struct{} // closed when it has stopped
+	told      atomic.Bool   // Stop was called
+	err       error         // why it stopped, if by itself
 
 	muted       atomic.Bool
 	mutedBlocks atomic.Int64

@@ -139,8 +139,12 @@ func (ssc *StreamingContext) watch(l *stream.Loop) {
 	if ssc.err != nil {
 		e.Err = ssc.err.Error()
 	}
+	listeners := ssc.listeners
 	ssc.mu.Unlock()
 	ssc.sc.bus.Emit(e)
+	for _, remove := range listeners {
+		remove()
+	}
 	ssc.sc.streaming.remove(ssc)
 }
 

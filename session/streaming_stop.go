@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"gospark/runtime/stream"
 )
 
 // Stop stops the context, and the SparkContext with it unless the first argument is false. With the second argument true
@@ -25,10 +27,11 @@ func (ssc *StreamingContext) Stop(options ...bool) {
 		graceful = options[1]
 	}
 	if ssc.sc.scope().batch.Context == ssc.id {
-		ssc.loop.Quit()
+		loop := ssc.running()
+		loop.Quit()
 		if stopSC {
 			go func() {
-				<-ssc.loop.Done()
+				<-loop.Done()
 				ssc.sc.Stop()
 			}()
 		}
@@ -76,6 +79,12 @@ func (ssc *StreamingContext) stop(ctx context.Context, graceful bool) error {
 	return err
 }
 
+func (ssc *StreamingContext) running() *stream.Loop {
+	ssc.mu.Lock()
+	defer ssc.mu.Unlock()
+	return ssc.loop
+}
+
 // AwaitTermination waits until the context is stopped, and fails if a batch failed. Ctrl-C ends the wait; the stream goes
 // on.
 func (ssc *StreamingContext) AwaitTermination() {
@@ -93,9 +102,7 @@ var errWaited = errors.New("waited long enough")
 
 // await tells whether the context has stopped.
 func (ssc *StreamingContext) await(ctx context.Context) bool {
-	ssc.mu.Lock()
-	loop := ssc.loop
-	ssc.mu.Unlock()
+	loop := ssc.running()
 	if loop == nil {
 		return ssc.GetState() == StreamingStopped
 	}

@@ -364,6 +364,28 @@ func TestSliceAndRemember(t *testing.T) {
 	}
 }
 
+func TestListener(t *testing.T) {
+	b := newStreamBench(t, Seconds(1), nil)
+	b.ssc.QueueStream([][]int{{1}}).Print()
+	if got := fails(t, func() { b.ssc.AddStreamingListener(func(int) {}) }); !strings.Contains(got, "want a func of an event") {
+		t.Error(got)
+	}
+	var times []int64
+	b.ssc.AddStreamingListener(func(e StreamingBatchCompleted) { times = append(times, b.batch(time.UnixMilli(e.BatchTime))) })
+	b.ssc.Start()
+	if StreamingContextGetActive(b.sc) != b.ssc {
+		t.Error("the context is active")
+	}
+	b.run(2)
+	b.ssc.Stop(false) // delivers what was emitted
+	if !reflect.DeepEqual(times, []int64{1, 2}) {
+		t.Errorf("%v", times)
+	}
+	if StreamingContextGetActive(b.sc) != nil {
+		t.Error("no context is active")
+	}
+}
+
 func TestSaveAsTextFiles(t *testing.T) {
 	b := newStreamBench(t, Seconds(1), nil)
 	dir := t.TempDir()
