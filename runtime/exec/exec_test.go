@@ -16,7 +16,7 @@ import (
 	"gospark/runtime/plan"
 )
 
-func origin(op string) *plan.Origin { return &plan.Origin{ID: plan.NextID(), Op: op} }
+func origin(op string) *plan.Origin { return &plan.Origin{Op: op} }
 
 // lines is a scan of one partition for each argument.
 func lines(parts ...[]string) *plan.Scan {

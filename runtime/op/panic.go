@@ -48,8 +48,12 @@ func unwrap(p any) any {
 		}
 		p = v.Interface()
 	}
-	if e, ok := p.(error); ok && strings.HasPrefix(e.Error(), "reflect: ") {
-		if s, ok := reflectTexts[e.Error()]; ok {
+	text, ok := p.(string) // as the package reflect panics
+	if e, isErr := p.(error); isErr {
+		text, ok = e.Error(), true
+	}
+	if ok && strings.HasPrefix(text, "reflect") {
+		if s, known := reflectTexts[text]; known {
 			return s
 		}
 	}

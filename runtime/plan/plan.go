@@ -64,11 +64,6 @@ func (o *Origin) String() string {
 
 func (o *Origin) From() *Origin { return o }
 
-var lastID atomic.Int64
-
-// NextID numbers nodes in the order of definition.
-func NextID() int { return int(lastID.Add(1) - 1) }
-
 // Scan reads splits, one partition each.
 type Scan struct {
 	*Origin
