@@ -260,7 +260,7 @@ func runRecorded(t *testing.T, c dstreamCase, pipeline func(*recordedInput) *DSt
 		}
 	}
 	for i, w := range c.PprintTexts {
-		compareBlock(t, int64(i+1), texts[int64(i+1)], w, regexp.MustCompile(`(?m)^Time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$`),
+		compareBlock(t, int64(i+1), texts[int64(i+1)], w, regexp.MustCompile(`(?m)^Time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$`),
 			"Time: <yyyy-MM-dd HH:mm:ss[.ffffff]>")
 	}
 }

@@ -29,7 +29,11 @@ func (d *DStream) Print(n ...int) {
 func (d *DStream) PPrint(n ...int) {
 	count := number("PPrint", n, printed)
 	d.addOutput("pprint", func(r *RDD, t int64) {
-		d.ssc.block(time.UnixMilli(t).Format("2006-01-02 15:04:05.999999"), r, count, func(b []byte, rows *batch.Batch, i int) []byte {
+		layout := "2006-01-02 15:04:05"
+		if t%1000 != 0 {
+			layout += ".000000"
+		}
+		d.ssc.block(time.UnixMilli(t).Format(layout), r, count, func(b []byte, rows *batch.Batch, i int) []byte {
 			return appendPython(b, r.shape.Box(rows, i, 0), false)
 		})
 	})

@@ -172,6 +172,18 @@ func TestPrintIsOneBlockAndCanBeMuted(t *testing.T) {
 	}
 }
 
+func TestPPrintTimes(t *testing.T) {
+	b := newStreamBench(t, Milliseconds(500), nil)
+	b.ssc.QueueStream([][]float64{{1e16, 1.5}, {2}}).PPrint()
+	b.ssc.Start()
+	b.run(2)
+	at := func(ms int64) string { return time.UnixMilli(ms).Format("2006-01-02 15:04:05") }
+	want := rule + "Time: " + at(1000000500) + ".500000\n" + rule + "1e+16\n1.5\n\n" + rule + "Time: " + at(1000001000) + "\n" + rule + "2.0\n\n"
+	if got := b.out.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 type countingWriter struct{ writes []string }
 
 func (w *countingWriter) Write(p []byte) (int, error) {
