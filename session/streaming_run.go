@@ -229,7 +229,11 @@ func (ssc *StreamingContext) completed(b *stream.Batch) {
 
 // failed tells the user of a failure. One that repeats itself is told once, and counted until something else happens.
 func (ssc *StreamingContext) failed(b *stream.Batch, err error) {
-	text := fmt.Sprintf("batch %s (%d rows) failed: %v", time.UnixMilli(b.Time).Format("15:04:05.000"), b.Rows(), err)
+	rows := ""
+	if n := b.Rows(); n > 0 { // a queue does not count
+		rows = fmt.Sprintf(" (%d rows)", n)
+	}
+	text := fmt.Sprintf("batch %s%s failed: %v", time.UnixMilli(b.Time).Format("15:04:05.000"), rows, err)
 	if b.Started.IsZero() {
 		text = fmt.Sprintf("input: %v; what there is stays for a later batch", err)
 	}
