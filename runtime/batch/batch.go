@@ -136,15 +136,29 @@ func Col[T any](b *Batch, i int) []T {
 func (b *Batch) Bytes() int64 {
 	var n int64
 	for _, c := range b.Cols {
-		switch v := c.(type) {
-		case *Vec[string]:
-			n += int64(len(v.V)) * 16
-			for _, s := range v.V {
-				n += int64(len(s))
-			}
-		default:
-			n += int64(c.Len()) * int64(c.Elem().Size())
-		}
+		n += vectorBytes(c)
 	}
 	return n
+}
+
+func vectorBytes(c Vector) int64 {
+	switch v := c.(type) {
+	case *Vec[string]:
+		n := int64(len(v.V)) * 16
+		for _, s := range v.V {
+			n += int64(len(s))
+		}
+		return n
+	case *List:
+		return int64(len(v.Offsets))*4 + vectorBytes(v.Items)
+	case *Map:
+		return int64(len(v.Offsets))*4 + vectorBytes(v.Keys) + vectorBytes(v.Items)
+	case *Struct:
+		var n int64
+		for _, f := range v.Fields {
+			n += vectorBytes(f)
+		}
+		return n
+	}
+	return int64(c.Len()) * int64(c.Elem().Size())
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 )
@@ -144,38 +143,4 @@ func boolInt(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// SortRows sorts rows, positions in v, by their values; it is stable. Nulls come first, last when desc.
-func SortRows(v Vector, rows []int32, desc bool) {
-	switch v := v.(type) {
-	case *Vec[string]:
-		sortTyped(v, rows, desc, strings.Compare)
-	case *Vec[int]:
-		sortTyped(v, rows, desc, cmp.Compare[int])
-	case *Vec[int64]:
-		sortTyped(v, rows, desc, cmp.Compare[int64])
-	case *Vec[float64]:
-		sortTyped(v, rows, desc, compareFloat)
-	default:
-		slices.SortStableFunc(rows, func(a, b int32) int {
-			return signed(CompareAny(v.Any(int(a)), v.Any(int(b))), desc)
-		})
-	}
-}
-
-func sortTyped[T any](v *Vec[T], rows []int32, desc bool, compare func(a, b T) int) {
-	slices.SortStableFunc(rows, func(a, b int32) int {
-		if v.Valid != nil && (!v.Valid[a] || !v.Valid[b]) {
-			return signed(boolInt(v.Valid[a])-boolInt(v.Valid[b]), desc)
-		}
-		return signed(compare(v.V[a], v.V[b]), desc)
-	})
-}
-
-func signed(c int, desc bool) int {
-	if desc {
-		return -c
-	}
-	return c
 }

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"time"
 	"unsafe"
+
+	"gospark/runtime/types"
 )
 
 // The hash is a multiply-fold mix of 8-byte words (the construction of wyhash). It has no random seed: partitions, and
@@ -66,9 +68,23 @@ func (v *Vec[T]) Hash(rows []int32, h []uint64) {
 		hashRows(s, v.Valid, rows, h, hashFloat)
 	case []bool:
 		hashRows(s, v.Valid, rows, h, hashBool)
+	case []float32:
+		hashRows(s, v.Valid, rows, h, func(h uint64, x float32) uint64 { return hashFloat(h, float64(x)) })
+	case []types.Decimal:
+		hashRows(s, v.Valid, rows, h, hashDecimal)
+	case []types.Interval:
+		hashRows(s, v.Valid, rows, h, hashInterval)
 	default:
 		hashRows(v.V, v.Valid, rows, h, func(h uint64, x T) uint64 { return HashAny(h, any(x)) })
 	}
+}
+
+func hashDecimal(h uint64, d types.Decimal) uint64 {
+	return HashUint64(HashUint64(h, uint64(d.Hi)), d.Lo)
+}
+
+func hashInterval(h uint64, i types.Interval) uint64 {
+	return HashUint64(HashUint64(HashUint64(h, uint64(i.Months)), uint64(i.Days)), uint64(i.Micros))
 }
 
 func hashBool(h uint64, x bool) uint64 {
@@ -200,6 +216,17 @@ func (v *Vec[T]) Equal(i int, o Vector, j int) bool {
 	case []float64:
 		a, b := s[i], any(w.V).([]float64)[j]
 		return a == b || a != a && b != b
+	case []float32:
+		a, b := s[i], any(w.V).([]float32)[j]
+		return a == b || a != a && b != b
+	case []int32:
+		return s[i] == any(w.V).([]int32)[j]
+	case []bool:
+		return s[i] == any(w.V).([]bool)[j]
+	case []types.Decimal:
+		return s[i] == any(w.V).([]types.Decimal)[j]
+	case []types.Interval:
+		return s[i] == any(w.V).([]types.Interval)[j]
 	}
 	return EqualAny(v.V[i], w.V[j])
 }

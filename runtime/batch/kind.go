@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"sync"
 	"time"
+
+	"gospark/runtime/types"
 )
 
 // makers is the table of element types that have a Vec of their own. Other types get an Opaque vector.
@@ -36,6 +38,8 @@ func init() {
 	Register[[]int64]()
 	Register[[]float64]()
 	Register[[]bool]()
+	Register[types.Decimal]()
+	Register[types.Interval]()
 }
 
 // NewVector makes an empty vector of element type t.
