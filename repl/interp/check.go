@@ -35,6 +35,7 @@ type checked struct {
 	added   []*types.Func   // the methods they are
 	objects []types.Object  // what it declares at top level
 	imports []importSpec    // what it imports, for an import declaration
+	epoch   int
 }
 
 type importSpec struct{ name, path string }
@@ -150,9 +151,8 @@ func (in *Interp) check(p piece, s *session) (*checked, error) {
 	}
 	errs := in.typeCheck(c, file, s)
 	if len(errs) > 0 {
-		e := in.typeErrors(errs)
-		in.suggest(e, s)
-		return nil, e
+		in.suggest(errs, c, s)
+		return nil, in.typeErrors(errs)
 	}
 	in.define(c)
 	for _, o := range c.objects {
@@ -272,6 +272,13 @@ func cleaned(msg string) string {
 
 // define collects what a checked piece declares and keeps the source of functions.
 func (in *Interp) define(c *checked) {
+	for _, fn := range c.added {
+		if in.defs[fn] != nil {
+			in.epoch++
+			break
+		}
+	}
+	c.epoch = in.epoch
 	for _, d := range c.decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
@@ -279,7 +286,9 @@ func (in *Interp) define(c *checked) {
 			if obj == nil || d.Body == nil {
 				continue
 			}
-			in.defs[obj] = newFunction(d, c.info, c.pkg)
+			def := newFunction(d, c.info, c.pkg)
+			def.asOf = in.epoch
+			in.defs[obj] = def
 			if d.Recv == nil && !c.isMethod(d) && d.Name.Name != "init" {
 				c.objects = append(c.objects, obj)
 			}
@@ -299,7 +308,11 @@ func (in *Interp) define(c *checked) {
 		}
 	}
 	for i, m := range c.methods {
-		in.defs[c.added[i]] = in.defs[c.info.Defs[m.Name].(*types.Func)]
+		def := in.defs[c.info.Defs[m.Name].(*types.Func)]
+		if def.prev = in.defs[c.added[i]]; def.prev != nil {
+			def.since = in.epoch
+		}
+		in.defs[c.added[i]] = def
 	}
 	for _, st := range c.stmts {
 		for _, id := range hoistedNames(st) {

@@ -3,7 +3,6 @@ package interp
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 )
@@ -101,12 +100,48 @@ func (e *emitter) callee(fun ast.Expr) (text, recv string, mode boxing) {
 			e.u.emitted["method "+key] = name
 			return name, e.methodReceiver(m), keepTypes
 		}
+		if e.fromInterpreted(f.X) {
+			return e.u.callMethod(m), m.text, e.u.in.boxingOf(m.obj)
+		}
 		return m.text + "." + m.obj.Name(), "", e.u.in.boxingOf(m.obj)
 	}
-	if p := e.pointerTo(fun); p != "" {
-		return e.u.callThrough(e.typeOf(fun).Underlying().(*types.Signature)), p, keepTypes
+	if lit, ok := fun.(*ast.FuncLit); ok { // called here and now
+		return e.literal(lit), "", keepTypes
 	}
-	return e.expr(fun), "", keepTypes
+	t := e.typeOf(fun)
+	if p := e.pointerTo(fun); p != "" && !opaque(t) {
+		return e.u.callThrough(t), p, keepTypes
+	}
+	return e.open(fun), "", keepTypes
+}
+
+// fromInterpreted tells values that an interpreted function returns where they are used. yaegi cannot
+// call a compiled method on such a value.
+func (e *emitter) fromInterpreted(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.TypeAssertExpr:
+		return true
+	case *ast.CallExpr:
+		fun := ast.Unparen(x.Fun)
+		if tv := e.info.Types[fun]; tv.IsType() || tv.IsBuiltin() {
+			return true
+		}
+		return e.callsInterpreted(fun)
+	}
+	return false
+}
+
+// callMethod is a helper that calls a compiled method.
+func (u *unit) callMethod(m methodUse) string {
+	t := u.typ(m.recv)
+	return u.once("method "+t+"."+m.obj.Name(), "method_"+m.obj.Name(), func(name string) string {
+		e := &emitter{u: u}
+		sig := m.obj.Signature()
+		header, args := e.parameters(bare(sig))
+		header = strings.Replace(header, "(", "(r "+t+", ", 1)
+		header = strings.Replace(header, ", )", ")", 1)
+		return "func " + name + header + " {\n" + e.returning("r."+m.obj.Name()+"("+strings.Join(args, ", ")+")", sig) + "}\n"
+	})
 }
 
 // pointerTo is the pointer a function value is reached through, empty if it is not.
@@ -127,11 +162,12 @@ func (e *emitter) pointerTo(fun ast.Expr) string {
 }
 
 // callThrough is a helper that calls the function a pointer points to, which yaegi does not do.
-func (u *unit) callThrough(sig *types.Signature) string {
-	return u.once("through "+u.typ(bare(sig)), "through", func(name string) string {
+func (u *unit) callThrough(t types.Type) string {
+	return u.once("through "+u.typ(t), "through", func(name string) string {
 		e := &emitter{u: u}
+		sig := t.Underlying().(*types.Signature)
 		header, args := e.parameters(sig)
-		header = strings.Replace(header, "(", "(p *"+u.typ(bare(sig))+", ", 1)
+		header = strings.Replace(header, "(", "(p *"+u.typ(t)+", ", 1)
 		header = strings.Replace(header, ", )", ")", 1)
 		return "func " + name + header + " {\nf := *p\n" + e.returning("f("+strings.Join(args, ", ")+")", sig) + "}\n"
 	})
@@ -223,7 +259,18 @@ func (e *emitter) pass(text string, from, target types.Type, mode boxing) string
 		}
 		return text
 	}
+	if isUntypedNil(from) && kindOf(target) == asCompiled {
+		return e.u.zero(target) + "()"
+	}
 	return e.convert(text, from, target)
+}
+
+// zero is a helper that returns the nil of a compiled interface type, which yaegi cannot pass on as nil.
+func (u *unit) zero(t types.Type) string {
+	text := u.typ(t)
+	return u.once("zero "+text, "zero", func(name string) string {
+		return fmt.Sprintf("func %s() %s {\n\tvar r %s\n\treturn r\n}\n", name, text, text)
+	})
 }
 
 // function writes a declared function as something to call or to hand around.
@@ -236,7 +283,7 @@ func (e *emitter) function(x ast.Expr) string {
 			args = append(args, e.env.subst(inst.TypeArgs.At(i)))
 		}
 	}
-	if def := e.u.in.definition(fn); def != nil {
+	if def := e.definition(fn); def != nil {
 		return e.u.function(def, args)
 	}
 	v, ok := e.u.in.compiled(fn)
@@ -285,7 +332,7 @@ func (e *emitter) methodOf(obj *types.Func, text string, recv types.Type) method
 		m.dynamic = true
 		return m
 	}
-	if m.def = e.u.in.definition(obj.Origin()); m.def != nil {
+	if m.def = e.definition(obj.Origin()); m.def != nil {
 		if n, ok := types.Unalias(deref(recv)).(*types.Named); ok && n.TypeArgs() != nil {
 			for i := range n.TypeArgs().Len() {
 				m.args = append(m.args, n.TypeArgs().At(i))
@@ -415,7 +462,10 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 		return "string(" + e.constant(tv.Value, types.Typ[types.Rune]) + ")"
 	}
 	text := e.expr(arg)
-	if kindOf(to) != notIface {
+	if kindOf(to) != notIface || opaque(to) || opaque(from) {
+		if opaque(from) && opaque(to) && !types.Identical(from, to) {
+			panic(unrepresentable{fmt.Sprintf("a conversion of %s to %s, which contain themselves, does not work in the shell", typeName(from), typeName(to))})
+		}
 		return e.convert(text, from, to)
 	}
 	if kindOf(from) != notIface {
@@ -458,11 +508,11 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 	case *ast.SelectorExpr:
 		panic(unrepresentable{"package unsafe is not available in the shell"})
 	}
-	arg := func(i int) string { return e.expr(x.Args[i]) }
+	arg := func(i int) string { return e.open(x.Args[i]) }
 	switch name {
 	case "append":
 		t := e.typeOf(x)
-		first := "(" + e.u.typ(t) + ")(nil)"
+		first := "(" + e.u.typ(t.Underlying()) + ")(nil)"
 		if !e.info.Types[x.Args[0]].IsNil() {
 			first = arg(0)
 		}
@@ -483,7 +533,11 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 		if len(args) == 1 {
 			return first
 		}
-		return "append(" + strings.Join(args, ", ") + ")"
+		text := "append(" + strings.Join(args, ", ") + ")"
+		if opaque(t) {
+			return e.u.closed(t) + "(" + text + ")"
+		}
+		return text
 	case "cap", "len", "close", "real", "imag":
 		return name + "(" + arg(0) + ")"
 	case "clear":
@@ -504,6 +558,9 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 		return "delete(" + arg(0) + ", " + e.to(x.Args[1], e.typeOf(x.Args[0]).Underlying().(*types.Map).Key()) + ")"
 	case "make":
 		args := []string{e.u.typ(e.typeOf(x))}
+		if opaque(e.typeOf(x)) {
+			args[0] = e.u.typ(e.typeOf(x).Underlying())
+		}
 		for i := 1; i < len(x.Args); i++ {
 			args = append(args, "int("+arg(i)+")")
 		}

@@ -32,7 +32,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.CompositeLit:
 		return e.composite(x)
 	case *ast.FuncLit:
-		return e.literal(x)
+		return isolated(e.u.typ(e.typeOf(x)), e.literal(x))
 	case *ast.IndexExpr:
 		return e.index(x)
 	case *ast.IndexListExpr:
@@ -216,7 +216,14 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 		prefix, t = "&", p.Elem()
 	}
 	var b strings.Builder
-	b.WriteString(prefix + e.u.typ(t) + "{")
+	if opaque(t) {
+		if prefix != "" {
+			panic(unrepresentable{fmt.Sprintf("a pointer to a literal of type %s, which contains itself, does not work in the shell", typeName(t))})
+		}
+		b.WriteString(e.u.typ(t.Underlying()) + "{")
+	} else {
+		b.WriteString(prefix + e.u.typ(t) + "{")
+	}
 	element := func(i int, text string) {
 		if i > 0 {
 			b.WriteString(", ")
@@ -266,6 +273,13 @@ func (e *emitter) elements(x *ast.CompositeLit, elem types.Type, element func(in
 			element(i, e.to(elt, elem))
 		}
 	}
+}
+
+// function literals are made by a literal that is called at once. yaegi keeps the value of a literal in
+// a place of the frame it is made in, and puts back what was there before whenever a call of it ends,
+// also on another goroutine, while the frame may just be making the next one.
+func isolated(typ, literal string) string {
+	return "(func() " + typ + " {\nf := " + literal + "\nreturn f\n})()"
 }
 
 // literal writes a function literal. It always stands in parentheses: where yaegi calls a literal or
@@ -402,9 +416,9 @@ func (e *emitter) index(x *ast.IndexExpr) string {
 	}
 	t := e.typeOf(x.X)
 	if m, ok := t.Underlying().(*types.Map); ok {
-		return e.expr(x.X) + "[" + e.to(x.Index, m.Key()) + "]"
+		return e.open(x.X) + "[" + e.to(x.Index, m.Key()) + "]"
 	}
-	return e.expr(x.X) + "[" + e.expr(x.Index) + "]"
+	return e.open(x.X) + "[" + e.expr(x.Index) + "]"
 }
 
 func (e *emitter) slice(x *ast.SliceExpr) string {
@@ -414,7 +428,7 @@ func (e *emitter) slice(x *ast.SliceExpr) string {
 		}
 		return e.expr(x)
 	}
-	text := e.expr(x.X) + "[" + part(x.Low) + ":" + part(x.High)
+	text := e.open(x.X) + "[" + part(x.Low) + ":" + part(x.High)
 	if x.Slice3 {
 		text += ":" + part(x.Max)
 	}
@@ -440,7 +454,7 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 		}
 		return "&" + e.expr(inner)
 	case token.ARROW:
-		return "(<-" + e.expr(x.X) + ")"
+		return "(<-" + e.open(x.X) + ")"
 	}
 	return "(" + x.Op.String() + e.expr(x.X) + ")"
 }
@@ -509,6 +523,12 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 	if text == "nil" || isUntypedNil(from) {
 		return "nil"
 	}
+	switch {
+	case opaque(from) && kindOf(to) == notIface && !opaque(to):
+		return e.u.opened(from) + "(" + text + ")"
+	case opaque(to) && !opaque(from):
+		return e.u.closed(to) + "(" + text + ")"
+	}
 	switch kindOf(to) {
 	case asAny:
 		switch kindOf(from) {
@@ -530,7 +550,7 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 		if e.u.in.interpretedMethods(from) {
 			return e.u.wrapper(to) + "(" + e.boxed(text, from) + ")"
 		}
-		return e.u.typ(to) + "(" + text + ")"
+		return e.u.upcast(from, to) + "(" + text + ")"
 	}
 	return text
 }
@@ -538,6 +558,34 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 func isUntypedNil(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Kind() == types.UntypedNil
+}
+
+// open writes an operand whose parts are used: an opaque value as its underlying type.
+func (e *emitter) open(x ast.Expr) string {
+	text := e.expr(x)
+	if t := e.typeOf(x); opaque(t) && !isLiteral(x) {
+		return e.u.opened(t) + "(" + text + ")"
+	}
+	return text
+}
+
+func isLiteral(x ast.Expr) bool {
+	_, ok := ast.Unparen(x).(*ast.CompositeLit)
+	return ok
+}
+
+// opened and closed are helpers that change between the two forms of an opaque type.
+func (u *unit) opened(t types.Type) string {
+	return u.once(fmt.Sprint("open ", u.in.entry(t)), "open", func(name string) string {
+		under := u.typ(t.Underlying())
+		return fmt.Sprintf("func %s(x any) %s {\n\tvar r %s\n\tif x != nil {\n\t\tr = x.(%s)\n\t}\n\treturn r\n}\n", name, under, under, under)
+	})
+}
+
+func (u *unit) closed(t types.Type) string {
+	return u.once(fmt.Sprint("close ", u.in.entry(t)), "close", func(name string) string {
+		return fmt.Sprintf("func %s(x %s) any {\n\tvar r any\n\tif x != nil {\n\t\tr = x\n\t}\n\treturn r\n}\n", name, u.typ(t.Underlying()))
+	})
 }
 
 // wrapper is a helper that makes a compiled interface of a value with interpreted methods.
@@ -552,6 +600,14 @@ func (u *unit) wrapper(to types.Type) string {
 	})
 }
 
+// upcast is a helper that makes a compiled interface of a value that implements it by itself.
+func (u *unit) upcast(from, to types.Type) string {
+	a, b := u.typ(from), u.typ(to)
+	return u.once("upcast "+a+" "+b, "upcast", func(name string) string {
+		return fmt.Sprintf("func %s(x %s) %s {\n\tvar r %s = x\n\treturn r\n}\n", name, a, b, b)
+	})
+}
+
 // assertion is a helper that takes any and returns it as a t, with commaOk whether it is one. The
 // static type it is asserted from is for the text of the panic.
 func (u *unit) assertion(t, from types.Type, commaOk bool) string {
@@ -560,6 +616,9 @@ func (u *unit) assertion(t, from types.Type, commaOk bool) string {
 	return u.once(key, "assert", func(name string) string {
 		text := u.typ(t)
 		value := fmt.Sprintf("g.Unbox(x).(%s)", text)
+		if opaque(t) {
+			value = "g.Unbox(x)"
+		}
 		switch kindOf(t) {
 		case asAny:
 			value = "x"

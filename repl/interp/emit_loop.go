@@ -147,7 +147,7 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 		e.rangeFunc(s, label, u)
 		return
 	}
-	x := e.expr(s.X)
+	x := e.open(s.X)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		x = "(*" + x + ")"
 		t = p.Elem()
@@ -327,7 +327,7 @@ func (e *emitter) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature
 	out := e.out
 	*e = saved
 	e.out = out
-	over := e.expr(s.X)
+	over := e.open(s.X)
 	f := e.temp()
 	e.line("%s := (func(%s) bool {\n%s})", f, strings.Join(header, ", "), body)
 	e.at(s)

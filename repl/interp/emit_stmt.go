@@ -249,7 +249,7 @@ func (e *emitter) several(rhs ast.Expr, n int) (string, []types.Type) {
 	switch x := rhs.(type) {
 	case *ast.IndexExpr:
 		m := e.typeOf(x.X).Underlying().(*types.Map)
-		return e.expr(x.X) + "[" + e.to(x.Index, m.Key()) + "]", []types.Type{m.Elem(), ok}
+		return e.open(x.X) + "[" + e.to(x.Index, m.Key()) + "]", []types.Type{m.Elem(), ok}
 	case *ast.TypeAssertExpr:
 		t := e.typeOf(x.Type)
 		return e.u.assertion(t, anyType, true) + "(" + e.dynamic(x.X) + ")", []types.Type{t, ok}
@@ -304,10 +304,16 @@ func (e *emitter) fixedPlace(x ast.Expr) string {
 		switch u := e.typeOf(x.X).Underlying().(type) {
 		case *types.Map:
 			base := hold(x.X, e.expr(x.X))
+			if opaque(e.typeOf(x.X)) {
+				base = e.u.opened(e.typeOf(x.X)) + "(" + base + ")"
+			}
 			key := e.temp()
 			e.declare(key, u.Key(), e.to(x.Index, u.Key()))
 			return base + "[" + key + "]"
 		case *types.Slice, *types.Pointer:
+			if opaque(e.typeOf(x.X)) {
+				return e.u.opened(e.typeOf(x.X)) + "(" + hold(x.X, e.expr(x.X)) + ")[" + hold(x.Index, e.expr(x.Index)) + "]"
+			}
 			return hold(x.X, e.expr(x.X)) + "[" + hold(x.Index, e.expr(x.Index)) + "]"
 		default:
 			return e.fixedPlace(x.X) + "[" + hold(x.Index, e.expr(x.Index)) + "]"
@@ -504,10 +510,11 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 	e.line("{")
 	text := e.frozen(s.Call)
 	e.at(s)
-	e.line("g.Go((func() {")
-	e.at(s)
-	e.line("%s", text)
-	e.line("}))")
+	body := e.block(func() {
+		e.at(s)
+		e.line("%s", text)
+	})
+	e.line("g.Go(%s)", isolated("func()", "(func() {\n"+body+"})"))
 	e.line("}")
 }
 

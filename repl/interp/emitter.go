@@ -17,6 +17,7 @@ type emitter struct {
 	u          *unit
 	info       *types.Info
 	pkg        *types.Package
+	asOf       int         // see function.asOf
 	env        environment // what type parameters stand for
 	names      map[types.Object]string
 	hoisted    map[types.Object]bool // local variables that are session variables

@@ -84,11 +84,23 @@ func (e *Error) Format(w int) string {
 	return b.String()
 }
 
-func (e *Error) formatOne(b *strings.Builder, w int) {
-	msg := e.Msg
-	if e.Kind == Panic {
-		msg = "panic: " + msg
+// A Mistake is panicked with by compiled packages to stop a snippet that uses them wrongly. It is not shown as a panic.
+type Mistake interface {
+	error
+	// Condition is the mistake's name, if it has one.
+	Condition() string
+}
+
+// Text is the message, marked as that of a panic where it is one.
+func (e *Error) Text() string {
+	if _, ok := e.Value.(Mistake); e.Kind == Panic && !ok {
+		return "panic: " + e.Msg
 	}
+	return e.Msg
+}
+
+func (e *Error) formatOne(b *strings.Builder, w int) {
+	msg := e.Text()
 	if e.Line == 0 || e.SourceLine == "" {
 		b.WriteString(msg)
 		return
@@ -202,8 +214,7 @@ func (in *Interp) panicError(v any, trace string) *Error {
 		return x
 	case error:
 		e.Msg = x.Error()
-		var re runtime.Error
-		if errors.As(x, &re) && !strings.HasPrefix(e.Msg, "runtime error") && !strings.HasPrefix(e.Msg, "interface conversion") && !strings.HasPrefix(e.Msg, "assignment to entry") {
+		if _, ok := x.(runtime.Error); ok && !strings.HasPrefix(e.Msg, "runtime error") && !strings.HasPrefix(e.Msg, "interface conversion") && !strings.HasPrefix(e.Msg, "assignment to entry") {
 			e.Msg = "runtime error: " + e.Msg
 		}
 	default:

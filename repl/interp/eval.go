@@ -229,7 +229,7 @@ func (in *Interp) load(c *checked, u *unit) ([]any, error) {
 }
 
 func (in *Interp) newEmitter(u *unit, c *checked) *emitter {
-	return &emitter{u: u, info: c.info, pkg: c.pkg, names: map[types.Object]string{}, captured: map[types.Object]bool{}, out: &strings.Builder{}}
+	return &emitter{u: u, info: c.info, pkg: c.pkg, asOf: c.epoch, names: map[types.Object]string{}, captured: map[types.Object]bool{}, out: &strings.Builder{}}
 }
 
 // addCell makes the memory of a session variable.
@@ -260,7 +260,7 @@ func (in *Interp) compileDecls(c *checked) ([]step, error) {
 		e.captured = outliving(i.Rhs, c.info)
 		e.initialise(i)
 		name := u.fresh("init")
-		fmt.Fprintf(&u.text, "func %s() {\n%s}\n", name, e.out)
+		u.texts = append(u.texts, fmt.Sprintf("func %s() {\n%s}\n", name, e.out))
 		u.put(name)
 		inits = append(inits, i)
 	}
@@ -416,7 +416,7 @@ func (in *Interp) compileStmt(c *checked, st ast.Stmt) (step, error) {
 		e.statement(st)
 	}
 	name := u.fresh("step")
-	fmt.Fprintf(&u.text, "func %s() {\n%s}\n", name, e.out)
+	u.texts = append(u.texts, fmt.Sprintf("func %s() {\n%s}\n", name, e.out))
 	u.put(name)
 	values, err := in.load(c, u)
 	if err != nil {
@@ -594,8 +594,16 @@ func (in *Interp) perform(r *run, do func()) error {
 		return in.panicError(errTooDeep, o.trace)
 	case o.left && r.ctx.Err() != nil:
 		return interrupted(r.ctx.Err())
+	case o.panicked && r.ctx.Err() != nil && isCancellation(o.value):
+		return interrupted(r.ctx.Err())
 	case o.panicked:
 		return in.panicError(o.value, o.trace)
 	}
 	return nil
+}
+
+// isCancellation tells a panic with which a compiled function ends because its context was cancelled.
+func isCancellation(v any) bool {
+	err, ok := v.(error)
+	return ok && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }

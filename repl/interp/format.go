@@ -169,6 +169,13 @@ func (p *printer) leaf(x any) {
 }
 
 func (p *printer) value(v reflect.Value, t types.Type, depth int) {
+	if v.IsValid() && v.Kind() == reflect.Interface && opaque(t) {
+		if v = v.Elem(); !v.IsValid() {
+			if rt, err := p.in.rep.reflectType(t.Underlying()); err == nil {
+				v = reflect.Zero(rt)
+			}
+		}
+	}
 	if !v.IsValid() {
 		if p.sharp || depth > 0 || p.verb == 'v' || p.verb == 's' {
 			p.text("<nil>")

@@ -19,6 +19,19 @@ type function struct {
 	// params are the function's own type parameters, or those of its receiver
 	params []*types.TypeParam
 	isMeth bool
+
+	since, asOf int       // when it replaced prev, and what it sees itself
+	prev        *function // the body a method had before
+}
+
+// definition is the source of an interpreted function as the function being written sees it: a method that
+// was replaced later is still the old one.
+func (e *emitter) definition(fn *types.Func) *function {
+	def := e.u.in.definition(fn)
+	for def != nil && def.since > e.asOf && def.prev != nil {
+		def = def.prev
+	}
+	return def
 }
 
 func newFunction(decl *ast.FuncDecl, info *types.Info, pkg *types.Package) *function {
@@ -73,7 +86,7 @@ func (u *unit) function(f *function, args []types.Type) string {
 }
 
 func (u *unit) write(name string, f *function, args []types.Type) string {
-	e := &emitter{u: u, info: f.info, pkg: f.pkg, env: f.environment(args), names: map[types.Object]string{}, out: &strings.Builder{}}
+	e := &emitter{u: u, info: f.info, pkg: f.pkg, asOf: f.asOf, env: f.environment(args), names: map[types.Object]string{}, out: &strings.Builder{}}
 	e.captured = outliving(f.decl.Body, f.info)
 	sig := e.env.subst(f.sig).(*types.Signature)
 	src := *f.decl.Type
@@ -111,7 +124,7 @@ func (e *emitter) callsInterpreted(fun ast.Expr) bool {
 	}
 	if id := instantiated(fun); id != nil {
 		if fn, ok := e.object(id).(*types.Func); ok {
-			return e.u.in.definition(fn) != nil
+			return e.definition(fn) != nil
 		}
 	}
 	return true
@@ -125,7 +138,7 @@ func ofSession(p *types.Package) bool {
 // value.
 func (u *unit) binder(t types.Type, method string, pkg *types.Package) string {
 	return u.once(fmt.Sprint("bind ", u.in.entry(t), method), "bind_"+method, func(name string) string {
-		e := &emitter{u: u, pkg: pkg, names: map[types.Object]string{}, out: &strings.Builder{}}
+		e := &emitter{u: u, pkg: pkg, asOf: u.in.epoch, names: map[types.Object]string{}, out: &strings.Builder{}}
 		obj, index, _ := types.LookupFieldOrMethod(t, false, pkg, method)
 		fn, ok := obj.(*types.Func)
 		if !ok {

@@ -100,6 +100,7 @@ type Interp struct {
 	places    places
 	traces    traces
 	results   int
+	epoch     int // counts the pieces that replaced methods
 }
 
 // New makes an interpreter.
@@ -212,7 +213,9 @@ func (in *Interp) Context() context.Context {
 func (in *Interp) Position() (file string, line int) {
 	if r := in.running.Load(); r != nil {
 		if p := r.at.Load(); p != nil {
-			return p.Filename, p.Line
+			var e Error
+			in.locate(&e, p.Filename, p.Line, p.Column)
+			return e.File, e.Line
 		}
 	}
 	return "", 0

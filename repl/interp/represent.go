@@ -118,8 +118,8 @@ func (r *representation) reflect(t types.Type) reflect.Type {
 		if _, ok := t.Underlying().(*types.Struct); ok {
 			return r.structOf(t)
 		}
-		if selfReferring(t) {
-			panic(unrepresentable{fmt.Sprintf("type %s refers to itself without a struct in between, which the interpreter cannot represent: wrap it in a struct", t.Obj().Name())})
+		if opaque(t) {
+			return reflect.TypeFor[any]()
 		}
 		return r.reflect(t.Underlying())
 	case *types.Pointer:
@@ -378,19 +378,27 @@ func mentions(t types.Type, declared []*types.Named) bool {
 	return found
 }
 
-// selfReferring reports whether a declared type that is no struct contains itself other than
-// through a struct.
-func selfReferring(n *types.Named) bool {
+// opaque tells declared types that contain themselves other than through a struct: a function that returns
+// its own type, a map of such maps. There is no compiled type for them. They are represented as any, which is
+// nil or holds the underlying type, in which they are any again.
+func opaque(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || !ofSnippet(n) || kindOf(n) != notIface {
+		return false
+	}
+	if _, isStruct := n.Underlying().(*types.Struct); isStruct {
+		return false
+	}
 	found := false
 	seen := map[types.Type]bool{}
 	var walk func(t types.Type)
 	walk = func(t types.Type) {
 		t = types.Unalias(t)
 		if m, ok := t.(*types.Named); ok {
-			if m == n {
+			if m == n || types.Identical(m, n) {
 				found = true
 			}
-			if !ofSnippet(m) || seen[m] || kindOf(m) != notIface {
+			if found || !ofSnippet(m) || seen[m] || kindOf(m) != notIface {
 				return
 			}
 			seen[m] = true

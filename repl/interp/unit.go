@@ -27,7 +27,7 @@ type unit struct {
 	emitted map[string]string // functions by key
 	queue   []func()
 	globals strings.Builder
-	text    strings.Builder
+	texts   []string // of functions; those that are called come after those that call them
 	names   int
 	puts    []string
 }
@@ -102,7 +102,9 @@ func (u *unit) typ(t types.Type) string {
 		if _, ok := t.Underlying().(*types.Struct); ok {
 			return u.compiledType(t)
 		}
-		u.in.mustReflect(t)
+		if opaque(t) {
+			return "any"
+		}
 		return u.typ(t.Underlying())
 	case *types.Struct:
 		return u.compiledType(t)
@@ -177,7 +179,7 @@ func (u *unit) once(key, hint string, write func(name string) string) string {
 	}
 	name := u.fresh(hint)
 	u.emitted[key] = name
-	u.queue = append(u.queue, func() { u.text.WriteString(write(name)) })
+	u.queue = append(u.queue, func() { u.texts = append(u.texts, write(name)) })
 	return name
 }
 
@@ -194,7 +196,9 @@ func (u *unit) load() (values []any, err error) {
 	var b strings.Builder
 	b.WriteString("package main\n\nimport (\n\tc \"c\"\n\tg \"g\"\n)\n\n")
 	b.WriteString(u.globals.String())
-	b.WriteString(u.text.String())
+	for i := len(u.texts) - 1; i >= 0; i-- { // what is called first: yaegi wants to know its type
+		b.WriteString(u.texts[i])
+	}
 	b.WriteString("\nfunc main() {\n")
 	for _, p := range u.puts {
 		fmt.Fprintf(&b, "\tg.Put(%s)\n", p)
