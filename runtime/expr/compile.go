@@ -119,6 +119,8 @@ func (c *compiler) compile(e Expr) (Evaluator, error) {
 		return c.compile(e.Child)
 	case *Shown:
 		return c.compile(e.Child)
+	case *retyped:
+		return c.compile(e.child)
 	}
 	id := c.ids.number(e)
 	if s, ok := c.shared[id]; ok {

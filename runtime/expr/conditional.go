@@ -12,7 +12,7 @@ import (
 
 func init() {
 	family("conditional_funcs", []Function{
-		{Name: "case", Aliases: []string{"when"}, Operator: true, Sig: "any, any, any* -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable,
+		{Name: "case", Aliases: []string{"when"}, Sig: "any, any, any* -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable,
 			Impl: caseImpl(true), Text: caseText, Doc: "The value of the first condition that is true.", Example: "CASE WHEN 1 > 0 THEN 1 ELSE 2.0 END = 1.0"},
 		{Name: "if", Sig: "any, any, any -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable, Impl: caseImpl(true),
 			Text: func(c *Call) string { return "(IF(" + join(c.Args) + "))" },
@@ -62,7 +62,7 @@ func init() {
 			}
 			return orFalse(fn1(func(x float64) bool { return x != x }))
 		}, Doc: "Whether the argument is not a number; false for NULL.", Example: "isnan(cast('NaN' as double)) = true"},
-		{Name: "in", Sig: "any, any*", Operator: true, Make: in, Impl: inImpl(), Text: inText,
+		{Name: "in", Sig: "any, any*", Make: in, Impl: inImpl(), Text: inText,
 			Doc: "Whether the first argument equals one of the others.", Example: "1 in(1, 2, 3) = true"},
 	})
 }

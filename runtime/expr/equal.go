@@ -75,6 +75,8 @@ func identity(e Expr) string {
 		return fmt.Sprint("call ", e.Fn.Name, " ", e.Typ, " ", e.Legacy)
 	case *Cast:
 		return fmt.Sprint("cast ", e.To, " ", e.Mode)
+	case *retyped:
+		return fmt.Sprint("as ", e.typ)
 	case *Lambda:
 		return fmt.Sprint("lambda ", len(e.Params))
 	case *Agg:

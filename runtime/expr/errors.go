@@ -158,3 +158,15 @@ func unresolvedRoutine(name string) *condition.Error {
 		WithParam("routineName", quotedID(name)).WithParam("searchPath", path)
 	return e
 }
+
+// zeroIndex is an index of 0 where counting starts at 1.
+func zeroIndex() *condition.Error {
+	return condition.New("INVALID_INDEX_OF_ZERO", "22003", "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1).")
+}
+
+// invalidIndex is an index outside of an array.
+func invalidIndex(index, size int) *condition.Error {
+	return condition.New("INVALID_ARRAY_INDEX", "22003",
+		"The index %d is out of bounds. The array has %d elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.", index, size).
+		WithParam("indexValue", strconv.Itoa(index)).WithParam("arraySize", strconv.Itoa(size))
+}

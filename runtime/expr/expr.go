@@ -106,7 +106,7 @@ func Foldable(e Expr) bool {
 		if e.Fn.Volatile || e.Fn.PerTask {
 			return false
 		}
-	case *Cast, *Shown:
+	case *Cast, *Shown, *retyped:
 	default:
 		return false
 	}

@@ -14,7 +14,7 @@ func Fold(ctx *Context, e Expr) Expr {
 				return l
 			}
 			return e
-		case *Call, *Cast:
+		case *Call, *Cast, *retyped:
 		default:
 			return e
 		}

@@ -49,7 +49,7 @@ type Function struct {
 	Commutative bool // the order of arguments makes no difference
 	Volatile    bool // another value each time: rand, uuid
 	PerTask     bool // depends on the task, not only on arguments: spark_partition_id
-	Operator    bool // called by a symbol only; not listed
+	Internal    bool // not for users: not listed
 }
 
 // Nullability of a result.
@@ -127,11 +127,11 @@ func family(group string, table []Function) {
 // Lookup is the built-in function of a name, without regard to case; nil if there is none.
 func Lookup(name string) *Function { return registry[strings.ToLower(name)] }
 
-// Functions are the built-in functions, by name; operators are not among them.
+// Functions are the built-in functions, by name.
 func Functions() []*Function {
 	var fs []*Function
 	for n, f := range registry {
-		if n == f.Name && !f.Operator {
+		if n == f.Name && !f.Internal {
 			fs = append(fs, f)
 		}
 	}
@@ -143,7 +143,7 @@ func Functions() []*Function {
 func FunctionNames() []string {
 	var names []string
 	for n, f := range registry {
-		if !f.Operator {
+		if !f.Internal {
 			names = append(names, n)
 		}
 	}

@@ -102,6 +102,8 @@ func evalRow(ctx *Context, e Expr, row []any, vars map[int64]any) (any, error) {
 		return evalRow(ctx, e.Child, row, vars)
 	case *Shown:
 		return evalRow(ctx, e.Child, row, vars)
+	case *retyped:
+		return evalRow(ctx, e.child, row, vars)
 	case *LambdaVar:
 		return vars[e.ID], nil
 	case *Cast:

@@ -180,17 +180,17 @@ func calendarImpl(x *arith, try bool) *Impl {
 
 func init() {
 	family("datetime_funcs", []Function{
-		{Name: "extractansiintervaldays", Operator: true, Sig: "daytime -> int",
+		{Name: "extractansiintervaldays", Internal: true, Sig: "daytime -> int",
 			Impl: fn1(func(micros int64) int32 { return int32(micros / (24 * 3600 * 1e6)) })},
-		{Name: "timestampadd_interval", Operator: true, Sig: "timestampany, daytime|yearmonth|interval -> $1", Bind: addToTimestamp},
-		{Name: "dateadd_interval", Operator: true, Sig: "date, yearmonth|interval -> date", Bind: addToDate},
-		{Name: "subtractdates", Operator: true, Sig: "date, date -> ?", Ret: days, Text: infix("-"),
+		{Name: "timestampadd_interval", Internal: true, Sig: "timestampany, daytime|yearmonth|interval -> $1", Bind: addToTimestamp},
+		{Name: "dateadd_interval", Internal: true, Sig: "date, yearmonth|interval -> date", Bind: addToDate},
+		{Name: "subtractdates", Internal: true, Sig: "date, date -> ?", Ret: days, Text: infix("-"),
 			Impl: fn2(func(a, b int32) int64 { return (int64(a) - int64(b)) * 24 * 3600 * 1e6 })},
-		{Name: "subtracttimestamps", Operator: true, Sig: "timestampany, timestampany -> ?", Text: infix("-"),
+		{Name: "subtracttimestamps", Internal: true, Sig: "timestampany, timestampany -> ?", Text: infix("-"),
 			Ret:  func([]Expr) *types.Type { return types.DayToSecond },
 			Bind: subtractTimestamps},
-		{Name: "multiplyinterval", Operator: true, Sig: "daytime|yearmonth|interval, numeric -> ?", Ret: scaledType, Bind: multiplyInterval},
-		{Name: "divideinterval", Operator: true, Sig: "daytime|yearmonth|interval, numeric -> ?", Ret: scaledType, Bind: divideInterval},
+		{Name: "multiplyinterval", Internal: true, Sig: "daytime|yearmonth|interval, numeric -> ?", Ret: scaledType, Bind: multiplyInterval},
+		{Name: "divideinterval", Internal: true, Sig: "daytime|yearmonth|interval, numeric -> ?", Ret: scaledType, Bind: divideInterval},
 	})
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // try yields NULL where its argument fails. Only if the column fails as a whole is it computed row by row.
-var tryFunction = &Function{Name: "try", Operator: true, Sig: "any -> $1", Null: Always,
+var tryFunction = &Function{Name: "try", Internal: true, Sig: "any -> $1", Null: Always,
 	Text: func(c *Call) string { return c.Args[0].String() },
 	Impl: &Impl{lazy: &lazyImpl{
 		eager: 0,
