@@ -32,10 +32,7 @@ func (st style) located(e *Error) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		msg := x.Msg
-		if x.Kind == interp.Panic {
-			msg = "panic: " + msg
-		}
+		msg := x.Text()
 		if x.File == "" {
 			if x.SourceLine == "" {
 				b.WriteString(st.fault(msg))

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"gospark/builtins"
@@ -45,17 +46,11 @@ func start(o *options, env environment) (*app, error) {
 	}
 	spark, err := session.New(session.Config{
 		Master: o.master, Name: o.name, Conf: o.conf,
-		Out:    env.printer.Stdout(),
-		Notice: env.printer.Notice,
-		Empty:  empty,
-		Log:    env.log,
-		Site: func() string {
-			file, line := in.Position()
-			if line == 0 {
-				return ""
-			}
-			return fmt.Sprintf("%s:%d", file, line)
-		},
+		Out:     env.printer.Stdout(),
+		Notice:  env.printer.Notice,
+		Empty:   empty,
+		Log:     env.log,
+		Site:    func() string { return site(in.Position()) },
 		Context: func() context.Context { return in.Context() },
 		Interrupt: func(g uint64) func() {
 			in.InterruptGoroutine(g)
@@ -92,6 +87,21 @@ func start(o *options, env environment) (*app, error) {
 	a.commands = &builtins.Commands{Session: spark, Web: sc.UIWebURL()}
 	a.banner = banner(sc)
 	return a, nil
+}
+
+// site names a place in a script by its line. What was typed has no lines to go by: it is quoted.
+func site(file string, line int, text string) string {
+	switch text = strings.TrimSpace(text); {
+	case line == 0:
+		return ""
+	case file != "":
+		return fmt.Sprintf("%s:%d", file, line)
+	}
+	const shown = 40
+	if r := []rune(text); len(r) > shown {
+		text = string(r[:shown]) + "…"
+	}
+	return text
 }
 
 func (a *app) startMonitor(o *options, env environment) error {

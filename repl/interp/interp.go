@@ -208,15 +208,15 @@ func (in *Interp) Context() context.Context {
 	return context.Background()
 }
 
-// Position is where the statement begins that is being evaluated, on whatever goroutine; no line when
-// there is none.
-func (in *Interp) Position() (file string, line int) {
+// Position is where the statement begins that is being evaluated, on whatever goroutine, and the text of that line; no
+// line when there is none. The file is empty for what was typed.
+func (in *Interp) Position() (file string, line int, text string) {
 	if r := in.running.Load(); r != nil {
 		if p := r.at.Load(); p != nil {
 			var e Error
 			in.locate(&e, p.Filename, p.Line, p.Column)
-			return e.File, e.Line
+			return e.File, e.Line, e.SourceLine
 		}
 	}
-	return "", 0
+	return "", 0, ""
 }
