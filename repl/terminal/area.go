@@ -92,14 +92,14 @@ func (p *Printer) redraw() {
 	p.above("")
 }
 
-// settle makes the replaceable block permanent: it returns it as text to print.
+// settle makes the replaceable blocks permanent: it returns them as text to print.
 func (p *Printer) settle() string {
-	t := p.held.text
-	p.held = keyed{}
-	if t == "" {
-		return ""
+	var b strings.Builder
+	for _, k := range p.held {
+		b.WriteString(endLine(k.text))
 	}
-	return t + "\n"
+	p.held = nil
+	return b.String()
 }
 
 func (p *Printer) freshLine() {
@@ -150,8 +150,8 @@ func (p *Printer) area(b *strings.Builder, overOld bool) {
 		rows = edited
 	}
 	var status []row
-	if p.held.text != "" {
-		for _, t := range strings.Split(p.held.text, "\n") {
+	for _, k := range p.held {
+		for _, t := range strings.Split(k.text, "\n") {
 			status = append(status, clip(t, w))
 		}
 	}

@@ -206,6 +206,10 @@ func TestReplaceableAndProgress(t *testing.T) {
 	d.Send("\r")
 	d.input(t, "x")
 	d.ExpectScreen("batches 1 to 2: 0 rows\nBatch: 3\nbatch 4: 0 rows\ngo> x\ngo> ▏")
+	d.printer.Replaceable("p", "p: 1")
+	d.printer.Replaceable("q", "q: 1")
+	d.printer.Replaceable("p", "p: 2")
+	d.ExpectScreen("batches 1 to 2: 0 rows\nBatch: 3\nbatch 4: 0 rows\ngo> x\np: 2\nq: 1\ngo> ▏")
 }
 
 func TestNarrowTerminal(t *testing.T) {

@@ -3,6 +3,7 @@ package terminal
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -18,7 +19,7 @@ type Printer struct {
 	size     func() (width, height int) // nil: out is not a terminal
 	errTTY   bool                       // err reaches the same screen
 
-	held     keyed   // the replaceable block still on screen
+	held     []keyed // the replaceable blocks still on screen
 	progress []keyed // in the order they first came
 	line     *line   // being edited; nil while something runs
 	drawn    drawn
@@ -104,8 +105,8 @@ func (p *Printer) Notice(text string) {
 	_, _ = io.WriteString(p.err, endLine(text))
 }
 
-// Replaceable prints text so that the next Replaceable with the same key takes its place, as long as nothing else
-// is printed in between. Away from a terminal it is a Block.
+// Replaceable prints text so that the next Replaceable with the same key takes its place, as long as nothing but other
+// replaceable text is printed in between. Away from a terminal it is a Block.
 func (p *Printer) Replaceable(key, text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -113,13 +114,20 @@ func (p *Printer) Replaceable(key, text string) {
 		p.block(text)
 		return
 	}
-	before := ""
-	if p.held.key != key {
-		before = p.settle()
+	before, held := "", keyed{key, strings.TrimSuffix(text, "\n")}
+	if i := slices.IndexFunc(p.held, func(k keyed) bool { return k.key == key }); i >= 0 {
+		p.held[i] = held
+	} else {
+		if len(p.held) == maxHeld {
+			before = p.settle()
+		}
+		p.held = append(p.held, held)
 	}
-	p.held = keyed{key, strings.TrimSuffix(text, "\n")}
 	p.above(before)
 }
+
+// maxHeld is how many replaceable blocks are kept apart: they should leave the line being edited on the screen.
+const maxHeld = 4
 
 // Progress shows one line at the bottom of the screen, above the line being edited, until it is taken away by an
 // empty text. Unless standard error is the terminal it does nothing.
