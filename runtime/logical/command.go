@@ -7,13 +7,14 @@ type isCommand struct{ Common }
 func (*isCommand) command()           {}
 func (*isCommand) Inputs() []Relation { return nil }
 
-// CreateView defines a temporary view.
+// CreateView defines a view: temporary, or of a database. Query is a DataSource for a view over files (USING).
 type CreateView struct {
 	isCommand
 	Name        []string
 	Columns     []string
 	Replace     bool
 	IfNotExists bool
+	Temporary   bool
 	Global      bool
 	Query       Relation
 }
@@ -26,6 +27,8 @@ type CreateTable struct {
 	Format      string
 	Options     map[string]string
 	Location    string
+	Comment     string
+	Properties  map[string]string
 	PartitionBy []string
 	IfNotExists bool
 	Replace     bool
@@ -40,14 +43,29 @@ type DropTable struct {
 	IfExists bool
 }
 
-// InsertInto appends to a table, or overwrites it.
+// InsertInto appends to a table, or overwrites it: all of it, or what Partition says.
 type InsertInto struct {
 	isCommand
-	Table     []string
-	Columns   []string
-	Overwrite bool
-	ByName    bool
-	Query     Relation
+	Table       []string
+	Columns     []string
+	Overwrite   bool
+	ByName      bool
+	Options     map[string]string
+	Partition   []PartitionValue
+	IfNotExists bool // of the partition
+	Query       Relation
+}
+
+// A PartitionValue is a column of PARTITION (…); Value is nil where the query gives it.
+type PartitionValue struct {
+	Name  string
+	Value Expression
+}
+
+// TruncateTable removes all rows.
+type TruncateTable struct {
+	isCommand
+	Name []string
 }
 
 // Write saves a relation: df.Write().
@@ -75,17 +93,20 @@ type Reset struct {
 	Key string
 }
 
-// Show is SHOW TABLES, VIEWS, DATABASES, FUNCTIONS, COLUMNS, CATALOGS, CREATE TABLE, TBLPROPERTIES, PARTITIONS.
+// Show is SHOW TABLES, VIEWS, DATABASES, FUNCTIONS, COLUMNS, CATALOGS, CREATE TABLE, TABLE EXTENDED, TBLPROPERTIES,
+// PARTITIONS, CURRENT NAMESPACE.
 type Show struct {
 	isCommand
 	What    string
 	In      []string
 	Pattern string
 	Table   []string
+	Key     string // of TBLPROPERTIES
 	Scope   string // of functions: user, system, all
 }
 
-// DescribeTable is DESCRIBE of a table, DescribeFunction of a function, DescribeQuery of a query.
+// DescribeTable is DESCRIBE of a table, DescribeFunction of a function, DescribeQuery of a query, DescribeDatabase of a
+// database.
 type DescribeTable struct {
 	isCommand
 	Table    []string
@@ -104,6 +125,12 @@ type DescribeQuery struct {
 	Query Relation
 }
 
+type DescribeDatabase struct {
+	isCommand
+	Name     []string
+	Extended bool
+}
+
 // Explain shows a plan: mode is simple, extended, formatted, codegen or cost.
 type Explain struct {
 	isCommand
@@ -114,9 +141,10 @@ type Explain struct {
 // CacheTable keeps a table's rows; a query makes it a view first.
 type CacheTable struct {
 	isCommand
-	Name  []string
-	Lazy  bool
-	Query Relation
+	Name    []string
+	Lazy    bool
+	Options map[string]string
+	Query   Relation
 }
 
 // UncacheTable drops cached rows; all with an empty name (CLEAR CACHE). RefreshTable forgets what is known of files.
@@ -131,16 +159,21 @@ type RefreshTable struct {
 	Name []string
 }
 
-// Use sets the current catalog and database; CreateDatabase and DropDatabase do what they say.
+// Use sets the current catalog and database, or with Catalog (SET CATALOG) the catalog only; CreateDatabase and
+// DropDatabase do what they say.
 type Use struct {
 	isCommand
-	Name []string
+	Name    []string
+	Catalog bool
 }
 
 type CreateDatabase struct {
 	isCommand
 	Name        []string
 	IfNotExists bool
+	Comment     string
+	Location    string
+	Properties  map[string]string
 }
 
 type DropDatabase struct {

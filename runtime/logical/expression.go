@@ -22,6 +22,7 @@ type UnresolvedAttribute struct {
 type UnresolvedFunction struct {
 	Base
 	Name        string
+	Parts       []string // the name as it was written; nil where the grammar or the API names the function
 	Args        []Expression
 	Distinct    bool
 	Filter      Expression
@@ -144,6 +145,15 @@ type SubqueryExpression struct {
 	Kind   SubqueryKind
 	Query  Relation
 	Values []Expression
+}
+
+// TableArgument is a table given to a table-valued function: TABLE t [WITH SINGLE PARTITION | PARTITION BY …] [ORDER BY …].
+type TableArgument struct {
+	Base
+	Query     Relation
+	Single    bool
+	Partition []Expression
+	Order     []*SortOrder
 }
 
 // Parameter is a marker :name or ?; Position counts the latter from 0.

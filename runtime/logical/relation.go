@@ -50,11 +50,13 @@ type TableFunction struct {
 	Args []Expression
 }
 
-// Project computes columns.
+// Project computes columns. Pipe is the operator behind |> that it was written with, if any: SELECT, EXTEND, SET and DROP
+// refuse aggregate functions.
 type Project struct {
 	Common
 	Input Relation
 	Exprs []Expression
+	Pipe  string
 }
 
 // WithColumns adds or replaces columns.
@@ -93,11 +95,13 @@ type Drop struct {
 	Names []string
 }
 
-// Filter keeps the rows for which Condition is true.
+// Filter keeps the rows for which Condition is true. Qualify says that it is a QUALIFY clause: window functions may stand
+// in the condition, and the columns of the SELECT as well as of its input.
 type Filter struct {
 	Common
 	Input     Relation
 	Condition Expression
+	Qualify   bool
 }
 
 // JoinType is a kind of join.
