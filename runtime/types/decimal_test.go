@@ -217,3 +217,28 @@ func BenchmarkDecimalDiv(b *testing.B) {
 		DecimalDiv(x, 2, y, 2, 38, 12)
 	}
 }
+
+func TestExactText(t *testing.T) {
+	nines, _ := new(big.Int).SetString("99999999999999999999999999999999999999", 10)
+	big38, _ := DecimalOfBig(nines)
+	for _, c := range []struct {
+		op     byte
+		a      Decimal
+		as     int
+		b      Decimal
+		bs     int
+		expect string
+	}{
+		{'*', big38, 0, DecimalOf64(2), 0, "199999999999999999999999999999999999998"},
+		{'*', big38, 0, DecimalOf64(200), 0, "19999999999999999999999999999999999999800"},
+		{'+', big38, 0, DecimalOf64(1), 1, "99999999999999999999999999999999999999.1"},
+		{'-', DecimalOf64(5), 1, big38, 0, "-99999999999999999999999999999999999998.5"},
+		{'/', DecimalOf64(1), 0, DecimalOf64(3), 1, "3.333333333333333333333333333333333333333"},
+		{'/', DecimalOf64(10), 1, DecimalOf64(4), 0, "0.250000000000000000000000000000000000000"},
+		{'%', DecimalOf64(-75), 1, DecimalOf64(2), 0, "-1.5"},
+	} {
+		if got := ExactText(c.op, c.a, c.as, c.b, c.bs); got != c.expect {
+			t.Errorf("%s %c %s is %s, want %s", c.a.Text(c.as), c.op, c.b.Text(c.bs), got, c.expect)
+		}
+	}
+}

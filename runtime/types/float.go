@@ -27,6 +27,9 @@ func AppendFloat(b []byte, x float64, bits int) []byte {
 	}
 	var buf [32]byte
 	s := string(strconv.AppendFloat(buf[:0], x, 'E', -1, bits))
+	if abs < 1e-300 || bits == 32 && abs < 1e-37 {
+		s = twoDigits(s, x, bits)
+	}
 	mantissa, exp, _ := strings.Cut(s, "E")
 	b = append(b, mantissa...)
 	if strings.IndexByte(mantissa, '.') < 0 {
@@ -37,4 +40,17 @@ func AppendFloat(b []byte, x float64, bits int) []byte {
 		b = append(b, '-')
 	}
 	return append(b, strings.TrimLeft(exp[1:], "0")...)
+}
+
+// twoDigits is the text of a very small number: where one digit is enough to tell it from its neighbours, Java prints
+// the nearest number of two, as in 4.9E-324.
+func twoDigits(shortest string, x float64, bits int) string {
+	if strings.IndexByte(shortest, '.') >= 0 {
+		return shortest
+	}
+	s := strconv.FormatFloat(x, 'E', 1, bits)
+	if y, err := strconv.ParseFloat(s, bits); err != nil || y != x {
+		return shortest
+	}
+	return s
 }

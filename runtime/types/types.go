@@ -13,8 +13,26 @@
 //	interval … year/month          int32, months
 //	interval … day/second          int64, microseconds
 //	interval (calendar)            Interval
-//	array map struct               batch.List, batch.Map, batch.Struct
+//	array map struct               batch.List, batch.Map, batch.Struct; outside of columns []any, MapValue, Row
 //	void                           bool, always null
+//
+// What is here, by file:
+//
+//	types, tree                    the types, their names and PrintSchema's text
+//	ddl, ddl_token, ddl_print, json  the types as text: ParseType, ParseDDL, ParseSchema, ToDDL, JSON, ParseJSON
+//	decimal, decimal_…             arithmetic on Decimal (DecimalAdd, Rescale, …), its text, the result types (AddType, …)
+//	date, clock, zone, trunc       the calendar, local times and zones, arithmetic with intervals
+//	timestring                     dates, timestamps and times as casts read them
+//	interval_…                     intervals as text, both ways
+//	pattern, pattern_…             datetime patterns: FormatPattern, ParsePattern
+//	number, float                  numbers as text, both ways; narrowing
+//	cast, cast_…                   which casts there are (CanCast), the row-at-a-time casts (Caster), their errors
+//	text, literal                  values as text: casts, Show, SQL
+//	order, widen                   order and equality of values; common types and implicit casts (Widen, ImplicitCast)
+//
+// Functions on single values, such as StringToInt64 or FromLocal, have no boxes and say by a second result whether there
+// is an answer; loops over columns call them and make the error (InvalidInput, CastOverflow, DecimalOverflow) or the NULL
+// of the mode. Everything follows Spark 4.2; errors are *condition.Error with Spark's condition and message.
 package types
 
 import (
