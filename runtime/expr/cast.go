@@ -32,7 +32,7 @@ func (c *Cast) WithChildren(cs []Expr) Expr {
 }
 
 func (c *Cast) String() string {
-	if c.Implicit {
+	if c.Implicit || c.To.Nested() && isNullLit(c.Child) {
 		return c.Child.String()
 	}
 	name := "CAST("

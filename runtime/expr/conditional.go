@@ -13,8 +13,8 @@ import (
 func init() {
 	family("conditional_funcs", []Function{
 		{Name: "case", Aliases: []string{"when"}, Sig: "any, any, any* -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable,
-			Impl: caseImpl(true), Text: caseText, Doc: "The value of the first condition that is true.", Example: "CASE WHEN 1 > 0 THEN 1 ELSE 2.0 END = 1.0"},
-		{Name: "if", Sig: "any, any, any -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable, Impl: caseImpl(true),
+			Impl: caseImpl(), Text: caseText, Doc: "The value of the first condition that is true.", Example: "CASE WHEN 1 > 0 THEN 1 ELSE 2.0 END = 1.0"},
+		{Name: "if", Sig: "any, any, any -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable, Impl: caseImpl(),
 			Text: func(c *Call) string { return "(IF(" + join(c.Args) + "))" },
 			Doc:  "The second argument where the first is true, otherwise the third.", Example: "if(1 < 2, 'a', 'b') = a"},
 		{Name: "coalesce", Sig: "T... -> T", NullIf: allNullable, Impl: coalesceImpl(),
@@ -117,6 +117,9 @@ func caseOperands(r *Request) error {
 			r.Args[i] = Implicit(r.Args[i], t)
 		}
 	}
+	if name == "if" && isNullLit(r.Args[0]) {
+		r.Args[0] = NullOf(types.Boolean)
+	}
 	for i := 0; i+1 < len(r.Args); i += 2 {
 		if r.Args[i].Type().Kind != types.BooleanKind {
 			return unexpectedInput(text, i/2, quoted("BOOLEAN"), r.Args[i])
@@ -135,7 +138,16 @@ func caseType(args []Expr) *types.Type {
 	return t
 }
 
+// caseNullable looks no further than a condition that is always true.
 func caseNullable(args []Expr) bool {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i+1].Nullable() {
+			return true
+		}
+		if l, ok := args[i].(*Lit); ok && l.Value == true {
+			return false
+		}
+	}
 	if len(args)%2 == 0 {
 		return true
 	}
@@ -169,7 +181,7 @@ func caseText(c *Call) string {
 	return b.String()
 }
 
-func caseImpl(_ bool) *Impl {
+func caseImpl() *Impl {
 	return &Impl{lazy: &lazyImpl{
 		eager: 1,
 		eval:  func(c *Call, args []Evaluator) Evaluator { return &caseEval{args: args, out: newSlots(c.Typ)} },

@@ -18,12 +18,12 @@ var (
 func init() {
 	family("math_funcs", []Function{
 		{Name: "+", API: "Plus", Sig: "any, any?", Make: arithmetic, Ret: decimalResult(types.AddType), Bind: addition.bind(false),
-			Text: signed("+"), Commutative: true, NullIf: overflowNullable,
+			Text: signed("+"), Commutative: true,
 			Doc: "The sum of two numbers or intervals, or a date or timestamp moved by an interval.", Example: "1 + 2 = 3"},
 		{Name: "-", API: "Minus", Sig: "any, any?", Make: arithmetic, Ret: decimalResult(types.AddType), Bind: subtraction.bind(false),
-			Text: signed("-"), NullIf: overflowNullable, Doc: "The difference of two numbers, intervals, dates or timestamps.", Example: "2 - 1 = 1"},
+			Text: signed("-"), Doc: "The difference of two numbers, intervals, dates or timestamps.", Example: "2 - 1 = 1"},
 		{Name: "*", API: "Multiply", Sig: "any, any", Make: arithmetic, Ret: decimalResult(types.MulType), Bind: multiplication.bind(false),
-			Text: infix("*"), Commutative: true, NullIf: overflowNullable,
+			Text: infix("*"), Commutative: true,
 			Doc: "The product of two numbers, or of an interval and a number.", Example: "2 * 3 = 6"},
 		{Name: "/", API: "Divide", Sig: "any, any", Make: arithmetic, Ret: decimalResult(types.DivType), Bind: divide(false),
 			Text: infix("/"), Null: Always, Doc: "The quotient as a double, or a decimal if one side is a decimal and none a float.", Example: "3 / 2 = 1.5"},
@@ -155,12 +155,7 @@ func minusText(c *Call) string {
 	return c.Name + "(" + join(c.Args) + ")"
 }
 
-func plusText(c *Call) string {
-	if c.Name == "negative" || c.Name == "positive" && c.Fn.Name == "positive" {
-		return "(+ " + c.Args[0].String() + ")"
-	}
-	return c.Name + "(" + join(c.Args) + ")"
-}
+func plusText(c *Call) string { return "(+ " + c.Args[0].String() + ")" }
 
 // symbolOr writes the call as an operator, unless the user called it by a name.
 func symbolOr(symbol string) func(c *Call) string {
@@ -191,9 +186,7 @@ func arithmetic(r *Request) (Expr, error) {
 	text := infixText(symbol, r.Args)
 	accepts := map[string][]string{"+": arithTypes, "-": arithTypes, "*": plainTypes, "/": divTypes}[symbol]
 	if symbol == "/" {
-		args, ok := divisionOperands(r.Args)
-		r.Args = args
-		_ = ok
+		r.Args = divisionOperands(r.Args)
 	}
 	args, err := operands(text, r.Args, accepts)
 	if err != nil {
@@ -204,7 +197,7 @@ func arithmetic(r *Request) (Expr, error) {
 }
 
 // divisionOperands are whole numbers as doubles; NULL takes part as one.
-func divisionOperands(args []Expr) ([]Expr, bool) {
+func divisionOperands(args []Expr) []Expr {
 	a, b := args[0], args[1]
 	if t := promoted(a.Type(), b.Type()); t != nil {
 		a, b = Implicit(a, t), Implicit(b, t)
@@ -214,9 +207,9 @@ func divisionOperands(args []Expr) ([]Expr, bool) {
 		return t.Numeric() && t.Kind != types.DecimalKind || t.Kind == types.VoidKind
 	}
 	if plainNumber(a.Type()) && plainNumber(b.Type()) {
-		return []Expr{Implicit(a, types.Double), Implicit(b, types.Double)}, true
+		return []Expr{Implicit(a, types.Double), Implicit(b, types.Double)}
 	}
-	return []Expr{a, b}, false
+	return []Expr{a, b}
 }
 
 func divOperands(r *Request) error {
@@ -268,8 +261,6 @@ func decimalResult(rule func(a, b *types.Type, loss bool) *types.Type) func(args
 		return rule(args[0].Type(), args[1].Type(), true)
 	}
 }
-
-func overflowNullable(args []Expr) bool { return anyNullable(args) }
 
 func between(r *Request) (Expr, error) {
 	text := r.Text()

@@ -89,6 +89,12 @@ func (r *Request) build() (Expr, error) {
 	null := r.nullable()
 	switch {
 	case f.Agg != nil:
+		for _, a := range r.Args {
+			if _, nested := Find[*Agg](a); nested {
+				return nil, condition.New("NESTED_AGGREGATE_FUNCTION", "42607",
+					"It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query.")
+			}
+		}
 		return &Agg{Fn: f, Name: r.name, Args: r.Args, Distinct: r.Distinct, Filter: r.Filter, Order: r.Order,
 			IgnoreNulls: r.IgnoreNulls, Typ: typ, Null: null, Legacy: r.Legacy, Origin: r.Origin}, nil
 	case f.Gen != nil:
