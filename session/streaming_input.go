@@ -146,7 +146,7 @@ func (in *inputStream) report(s receiver.State) {
 	notice := in.ssc.sc.cfg.Notice
 	switch {
 	case s.Phase == receiver.Lost && s.Attempt == 1:
-		notice(fmt.Sprintf("%s: %s: %v; trying again", in.ssc.Name(), in.name, s.Err))
+		notice(fmt.Sprintf("%s: %v; trying again", in.ssc.Name(), s.Err))
 	case s.Phase == receiver.Connected && was.Phase == receiver.Lost:
 		notice(fmt.Sprintf("%s: %s: connected", in.ssc.Name(), in.name))
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,12 +77,24 @@ func (ssc *StreamingContext) KafkaDirectStream(params KafkaParams, topics ...any
 			return nil, err
 		}
 		k.source = src
+		ssc.tellOlder(src, cfg.Subscribe.String())
 		return src, nil
 	}}
 	raw := ssc.newInput("createDirectStream", "KafkaDirectStream "+cfg.Subscribe.String(), gofunc.Shape{Parts: kafkaColumns}, k.in)
 	d := raw.each("createDirectStream", kafkaRecords)
 	d.kafka = k
 	return d
+}
+
+// tellOlder says what a start at the end of the log leaves unread. It is no failure not to know it.
+func (ssc *StreamingContext) tellOlder(src *kafka.Source, topics string) {
+	if ssc.saved != nil {
+		return
+	}
+	n, err := src.Older(ssc.sc.scope().ctx)
+	if err == nil && n > 0 {
+		ssc.sc.cfg.Notice(fmt.Sprintf(`%s: starts at the end of %s and leaves %d older records unread; "auto.offset.reset": "earliest" reads them`, ssc.Name(), topics, n))
+	}
 }
 
 func kafkaSubscription(method string, topics []any) (s kafka.Subscription) {

@@ -27,7 +27,16 @@ const (
 	exitInterrupted = 130
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+// gcPercent lets the heap grow to five times what is live before it is collected: sources run half as fast again as with
+// Go's default of twice, and what a shell keeps is small. GOGC and GOMEMLIMIT say otherwise.
+const gcPercent = 400
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // run is the whole program; it returns the exit status.
 func run(args []string, stdin, stdout, stderr *os.File) int {

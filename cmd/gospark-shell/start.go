@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
 	"gospark/builtins"
 	"gospark/monitor"
+	"gospark/monitor/history"
 	"gospark/repl"
 	"gospark/repl/interp"
 	"gospark/repl/terminal"
@@ -111,7 +113,8 @@ func (a *app) startMonitor(o *options, env environment) error {
 	sc := a.spark.SparkContext()
 	m, err := monitor.Start(monitor.Config{
 		Host: o.uiHost, Port: o.uiPort, Token: o.uiToken, Bus: sc.Bus(), App: sc.ApplicationStart(),
-		Log: env.log,
+		Limits: retained(a.spark.Conf()),
+		Log:    env.log,
 	})
 	if err != nil {
 		return err
@@ -122,6 +125,21 @@ func (a *app) startMonitor(o *options, env environment) error {
 	a.monitor = m
 	sc.SetUIWebURL(m.URL())
 	return nil
+}
+
+// retained is how much the monitor keeps, under Spark's keys; what is not set there is Spark's default.
+func retained(conf *session.RuntimeConf) (l history.Limits) {
+	for key, limit := range map[string]*int{
+		"spark.ui.retainedJobs":              &l.Jobs,
+		"spark.ui.retainedStages":            &l.Stages,
+		"spark.ui.retainedTasks":             &l.Tasks,
+		"spark.streaming.ui.retainedBatches": &l.Batches,
+	} {
+		if n, err := strconv.Atoi(conf.Get(key)); err == nil && n > 0 {
+			*limit = n
+		}
+	}
+	return l
 }
 
 // banner is what stands above the first prompt.

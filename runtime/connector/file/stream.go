@@ -99,6 +99,9 @@ func TextFileStream(dir string, o StreamOptions) (*Stream, error) {
 	for _, f := range present {
 		s.old[f.path] = f.modified
 	}
+	if n := len(s.old); n > 0 {
+		o.Report(fmt.Sprintf("files that are in %s already (%d) are not read, only new ones", uri(pattern), n))
+	}
 	return s, err
 }
 

@@ -203,6 +203,28 @@ func (c *Client) allBounds(ctx context.Context, parts []TopicPartition, committe
 	return starts, ends, err
 }
 
+// Older counts the offsets that a start at the end of the log leaves unread.
+func (s *Source) Older(ctx context.Context) (int64, error) {
+	var parts []TopicPartition
+	for tp, at := range s.begin.atEnd {
+		if at {
+			parts = append(parts, tp)
+		}
+	}
+	if len(parts) == 0 {
+		return 0, nil
+	}
+	starts, err := s.client.ends(ctx, parts, s.client.cfg.Committed, earliestTime)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	for tp, first := range starts {
+		n += s.begin.offsets[tp] - first
+	}
+	return n, nil
+}
+
 // ends asks for one of the two ends of each log.
 func (c *Client) ends(ctx context.Context, parts []TopicPartition, committed bool, which int64) (Offsets, error) {
 	at := make(map[TopicPartition]int64, len(parts))

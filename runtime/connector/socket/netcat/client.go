@@ -28,7 +28,11 @@ func (s *Server) accept() {
 		}
 		c := &client{conn: conn, unsent: s.waiting}
 		s.clients[c] = struct{}{}
-		s.notify(fmt.Sprintf("client %s connected; %d lines had been kept", conn.RemoteAddr(), s.kept))
+		text := fmt.Sprintf("a client connected to port %d", s.Port())
+		if s.kept > 0 {
+			text += fmt.Sprintf("; the lines kept for it (%d) are sent", s.kept)
+		}
+		s.notify(text)
 		s.waiting, s.kept = nil, 0
 		s.all.Go(func() { s.write(c) })
 		s.all.Go(func() {
@@ -73,7 +77,7 @@ func (s *Server) drop(c *client) {
 	}
 	c.gone = true
 	delete(s.clients, c)
-	text := fmt.Sprintf("client %s is gone", c.conn.RemoteAddr())
+	text := fmt.Sprintf("a client of port %d is gone", s.Port())
 	if n := bytes.Count(c.unsent, []byte("\n")); n > 0 {
 		text += fmt.Sprintf("; %d lines were not sent to it", n)
 	}
