@@ -103,6 +103,12 @@ func validOf(v batch.Vector) []bool {
 		return v.Valid
 	case *batch.Vec[types.Interval]:
 		return v.Valid
+	case *batch.List:
+		return v.Valid
+	case *batch.Map:
+		return v.Valid
+	case *batch.Struct:
+		return v.Valid
 	}
 	if !v.HasNulls() {
 		return nil
@@ -138,7 +144,7 @@ func newVector(t *types.Type, capacity int) batch.Vector {
 	case types.CalendarKind:
 		return &batch.Vec[types.Interval]{V: make([]types.Interval, 0, capacity)}
 	}
-	return batch.NewVector(t.GoType(), capacity)
+	return batch.ForType(t, capacity)
 }
 
 // repeat is a column of n times the same value.
