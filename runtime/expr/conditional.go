@@ -14,7 +14,7 @@ func init() {
 	family("conditional_funcs", []Function{
 		{Name: "case", Aliases: []string{"when"}, Sig: "any, any, any* -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable,
 			Impl: caseImpl(), Text: caseText, Doc: "The value of the first condition that is true.", Example: "CASE WHEN 1 > 0 THEN 1 ELSE 2.0 END = 1.0"},
-		{Name: "if", Sig: "any, any, any -> ?", Coerce: caseOperands, Ret: caseType, NullIf: caseNullable, Impl: caseImpl(),
+		{Name: "if", Sig: "any, any, any -> ?", Coerce: caseOperands, Ret: caseType, NullIf: func(args []Expr) bool { return anyNullable(args[1:]) }, Impl: caseImpl(),
 			Text: func(c *Call) string { return "(IF(" + join(c.Args) + "))" },
 			Doc:  "The second argument where the first is true, otherwise the third.", Example: "if(1 < 2, 'a', 'b') = a"},
 		{Name: "coalesce", Sig: "T... -> T", NullIf: allNullable, Impl: coalesceImpl(),

@@ -170,3 +170,11 @@ func invalidIndex(index, size int) *condition.Error {
 		"The index %d is out of bounds. The array has %d elements. Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.", index, size).
 		WithParam("indexValue", strconv.Itoa(index)).WithParam("arraySize", strconv.Itoa(size))
 }
+
+// invalidConversion is text that is not of the format it is read in.
+func invalidConversion(s, format, function string) *condition.Error {
+	return condition.New("CONVERSION_INVALID_INPUT", "22018",
+		"The value '%s' (%s) cannot be converted to %s because it is malformed. Correct the value as per the syntax, or change its format. Use %s to tolerate malformed input and return NULL instead.",
+		s, quoted(format), quoted("BINARY"), quotedID("try_"+function)).
+		WithParam("str", "'"+s+"'").WithParam("fmt", quoted(format)).WithParam("targetType", quoted("BINARY")).WithParam("suggestion", quotedID("try_"+function))
+}
