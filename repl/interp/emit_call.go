@@ -36,7 +36,8 @@ func (e *emitter) call(x *ast.CallExpr) string {
 		return text
 	}
 	// f(g()) where g has several results: they have to be named on the way.
-	return "(func() " + e.resultList(sig) + " {\n" + prelude + e.returning(text, sig) + "})()"
+	bare := types.NewSignatureType(nil, nil, nil, nil, sig.Results(), false)
+	return e.u.apply(bare) + "((func() " + e.resultList(sig) + " {\n" + prelude + e.returning(text, sig) + "}))"
 }
 
 func (e *emitter) resultList(sig *types.Signature) string {
@@ -107,7 +108,7 @@ func (e *emitter) callee(fun ast.Expr) (text, recv string, mode boxing) {
 		return m.text + "." + m.obj.Name(), "", e.u.in.boxingOf(m.obj)
 	}
 	if lit, ok := fun.(*ast.FuncLit); ok { // called here and now
-		return e.literal(lit), "", keepTypes
+		return e.u.apply(e.typeOf(lit).Underlying().(*types.Signature)), e.literal(lit), keepTypes
 	}
 	t := e.typeOf(fun)
 	if p := e.pointerTo(fun); p != "" && !opaque(t) {
@@ -160,6 +161,26 @@ func (e *emitter) pointerTo(fun ast.Expr) string {
 		return e.expr(f.X)
 	}
 	return ""
+}
+
+// apply is a helper that calls a function literal. When a literal is called in place yaegi finds out its
+// type again each time, which two goroutines must not do at once.
+func (u *unit) apply(sig *types.Signature) string {
+	return u.once("apply "+u.typ(sig), "apply", func(name string) string {
+		e := &emitter{u: u}
+		header, args := e.parameters(sig)
+		header = strings.Replace(header, "(", "(f "+u.typ(sig)+", ", 1)
+		header = strings.Replace(header, ", )", ")", 1)
+		return "func " + name + header + " {\n" + e.returning("f("+strings.Join(args, ", ")+")", sig) + "}\n"
+	})
+}
+
+// isolated makes a function literal in a frame of its own. yaegi keeps the value of a literal in a
+// place of the frame it is made in, and puts back what was there before whenever a call of it ends, also
+// on another goroutine, while the frame may just be making the next one.
+func (u *unit) isolated(sig *types.Signature, literal string) string {
+	maker := types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewParam(token.NoPos, nil, "", sig)), false)
+	return u.apply(maker) + "((func() " + u.typ(sig) + " {\nvar f " + u.typ(sig) + " = " + literal + "\nreturn f\n}))"
 }
 
 // callThrough is a helper that calls the function a pointer points to, which yaegi does not do.
@@ -386,7 +407,9 @@ func (e *emitter) methodValue(x *ast.SelectorExpr, s *types.Selection) string {
 	default:
 		return m.text + "." + m.obj.Name()
 	}
-	return fmt.Sprintf("(func(r %s) %s {\nf := (func%s {\n%s})\nreturn f\n})(%s)", recvType, e.u.typ(sig), params, e.returning(call, sig), recv)
+	return fmt.Sprintf("%s(%s)", e.u.once("bound "+recvType+"."+call, "bound", func(name string) string {
+		return fmt.Sprintf("func %s(r %s) %s {\nf := func%s {\n%s}\nreturn f\n}\n", name, recvType, e.u.typ(sig), params, e.returning(call, sig))
+	}), recv)
 }
 
 // methodExpr writes T.Method as a function of the receiver.
@@ -571,8 +594,10 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 	case "new":
 		if tv := e.info.Types[x.Args[0]]; !tv.IsType() { // new(value)
 			t := e.typeOf(x.Args[0])
-			v := e.temp()
-			return fmt.Sprintf("(func() *%s {\nvar %s %s = %s\nreturn &%s\n})()", e.u.typ(t), v, e.u.typ(t), arg(0), v)
+			text := e.u.typ(t)
+			return e.u.once("new "+text, "new", func(name string) string {
+				return fmt.Sprintf("func %s(v %s) *%s {\nvar p %s = v\nreturn &p\n}\n", name, text, text, text)
+			}) + "(" + e.expr(x.Args[0]) + ")"
 		}
 		return "new(" + e.u.typ(e.typeOf(x.Args[0])) + ")"
 	case "panic":

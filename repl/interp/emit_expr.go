@@ -32,7 +32,7 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.CompositeLit:
 		return e.composite(x)
 	case *ast.FuncLit:
-		return isolated(e.u.typ(e.typeOf(x)), e.literal(x))
+		return e.u.isolated(e.typeOf(x).Underlying().(*types.Signature), e.literal(x))
 	case *ast.IndexExpr:
 		return e.index(x)
 	case *ast.IndexListExpr:
@@ -273,13 +273,6 @@ func (e *emitter) elements(x *ast.CompositeLit, elem types.Type, element func(in
 			element(i, e.to(elt, elem))
 		}
 	}
-}
-
-// function literals are made by a literal that is called at once. yaegi keeps the value of a literal in
-// a place of the frame it is made in, and puts back what was there before whenever a call of it ends,
-// also on another goroutine, while the frame may just be making the next one.
-func isolated(typ, literal string) string {
-	return "(func() " + typ + " {\nf := " + literal + "\nreturn f\n})()"
 }
 
 // literal writes a function literal. It always stands in parentheses: where yaegi calls a literal or

@@ -111,6 +111,16 @@ func (e *emitter) exprStmt(s *ast.ExprStmt) {
 			return
 		}
 	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok { // yaegi finds out its type again whenever it is called in place
+		e.line("{")
+		f := e.temp()
+		e.line("%s := %s", f, e.literal(lit))
+		args, _ := e.arguments(call, e.typeOf(lit).Underlying().(*types.Signature), keepTypes)
+		e.at(s)
+		e.line("%s(%s)", f, strings.Join(args, ", "))
+		e.line("}")
+		return
+	}
 	text := e.expr(call)
 	e.at(s)
 	e.line("%s", text)
@@ -376,6 +386,9 @@ func (e *emitter) frozen(call *ast.CallExpr) string {
 		callee = e.frozenCallee(fun, callee, sig)
 	} else {
 		e.recovers = "" // in arguments
+		f := e.temp()
+		e.line("%s := %s", f, e.u.isolated(sig, recv))
+		callee, recv = f, ""
 	}
 	args, prelude := e.arguments(call, sig, mode)
 	e.out.WriteString(prelude)
@@ -514,7 +527,7 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 		e.at(s)
 		e.line("%s", text)
 	})
-	e.line("g.Go(%s)", isolated("func()", "(func() {\n"+body+"})"))
+	e.line("g.Go(%s)", e.u.isolated(types.NewSignatureType(nil, nil, nil, nil, nil, false), "(func() {\n"+body+"})"))
 	e.line("}")
 }
 
