@@ -62,7 +62,7 @@ func init() {
 			}
 			return orFalse(fn1(func(x float64) bool { return x != x }))
 		}, Doc: "Whether the argument is not a number; false for NULL.", Example: "isnan(cast('NaN' as double)) = true"},
-		{Name: "in", Sig: "any, any*", Make: in, Impl: inImpl(), Text: inText,
+		{Name: "in", Sig: "any, any...", Make: in, Impl: inImpl(), Text: inText,
 			Doc: "Whether the first argument equals one of the others.", Example: "1 in(1, 2, 3) = true"},
 	})
 }

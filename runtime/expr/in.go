@@ -17,11 +17,8 @@ func in(r *Request) (Expr, error) {
 	if !t.Ordered() && t.Kind != types.CalendarKind {
 		return nil, notOrdered(text, "in", t)
 	}
-	null := anyNullable(r.Args)
-	if len(r.Args) == 1 {
-		null = false
-	}
-	return &Call{Fn: r.Fn, Name: "in", Args: implicitAll(r.Args, t), Typ: types.Boolean, Null: null, Origin: r.Origin}, nil
+	args := implicitAll(r.Args, t)
+	return &Call{Fn: r.Fn, Name: "in", Args: args, Typ: types.Boolean, Null: anyNullable(args), Origin: r.Origin}, nil
 }
 
 func inText(c *Call) string { return inShown(c.Args) }
