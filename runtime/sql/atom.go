@@ -3,6 +3,7 @@ package sql
 import (
 	"strings"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
 )
@@ -73,7 +74,7 @@ func init() {
 }
 
 func (p *parser) constant(from int, value any, t *types.Type) logical.Expression {
-	if p.peek(1).sym == "(" {
+	if p.peek(1).sym == "(" || p.isString(1) {
 		return nil
 	}
 	p.i++
@@ -106,7 +107,7 @@ func (p *parser) nameAtom(from int) logical.Expression {
 	}
 	switch {
 	case p.peek(n).sym == "(":
-		return p.functionCall(from, n)
+		return p.functionCall(from)
 	case p.peek(n).sym == "." && p.peek(n+1).sym == "*":
 		parts := p.qualifiedName()
 		p.i += 2
@@ -136,6 +137,7 @@ func (p *parser) identifierForm(from int) logical.Expression {
 			p.i = int(p.match[p.i+1]) + 1
 		}
 		p.refuse(from, "IDENTIFIER of anything but a string literal")
+		return p.literal(from, nil, types.Void)
 	}
 	parts := p.identifierClause()
 	for p.at(".") && isName(p.peek(1)) {
@@ -153,7 +155,9 @@ func (p *parser) star(from int, target []string) logical.Expression {
 	s := &logical.UnresolvedStar{Target: target}
 	if p.at("EXCEPT", "(") && !p.isQuery(p.i+1) {
 		p.i++
-		p.parens(func() { s.Except = append(s.Except, p.multipart()) })
+		p.expect("(", nil)
+		p.list(func() { s.Except = append(s.Except, p.multipart()) })
+		p.expect(")", endsPart)
 	}
 	s.Base = p.base(from)
 	return s
@@ -180,6 +184,8 @@ func (p *parser) parenthesized(from int) logical.Expression {
 	if closing := p.match[p.i]; closing > 0 && p.tokens[closing+1].sym == "->" && p.isIdentifierList(0) {
 		return p.lambda(from)
 	}
+	defer p.outside(p.inItem)
+	p.inItem = false
 	p.i++
 	first := p.namedExpression()
 	if !p.at(",") {
@@ -193,16 +199,24 @@ func (p *parser) parenthesized(from int) logical.Expression {
 	for p.accept(",") {
 		args = append(args, p.namedExpression())
 	}
-	p.closeList(true)
+	if !p.accept(")") {
+		p.extraInput()
+	}
 	return p.call(from, "row", args...)
 }
+
+// outside is deferred by what reads parentheses.
+func (p *parser) outside(inItem bool) { p.inItem = inItem }
 
 // caseForm reads CASE [value] WHEN … THEN … [ELSE …] END.
 func (p *parser) caseForm(from int) logical.Expression {
 	searched := p.peek(1).sym == "WHEN"
 	if n := p.peek(1); !startsExpression(n) || n.sym == "*" || n.sym == "AS" || p.clauseAt(1) ||
-		searched && !startsExpression(p.peek(2)) || n.sym == "END" || n.sym == "-" || n.sym == "+" && false {
+		searched && !startsExpression(p.peek(2)) || n.sym == "END" || n.sym == "-" {
 		return nil
+	}
+	if searched {
+		defer p.caseInstead(from, p.inItem)
 	}
 	p.i++
 	var value logical.Expression
@@ -225,9 +239,28 @@ func (p *parser) caseForm(from int) logical.Expression {
 	}
 	if p.accept("ELSE") {
 		args = append(args, p.expression())
+		p.expect("END", nil)
+	} else if !p.accept("END") {
+		p.extraInput()
 	}
-	p.expect("END", nil)
 	return p.call(from, "case", args...)
+}
+
+// caseInstead is deferred by CASE WHEN: when that fails, Spark takes CASE as a column, and WHEN as its alias if there can be
+// one.
+func (p *parser) caseInstead(from int, inItem bool) {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if e, ok := r.(*condition.Error); !ok || e.Condition() != "PARSE_SYNTAX_ERROR" {
+		panic(r)
+	}
+	p.i = from + 1
+	if inItem {
+		p.i++
+	}
+	p.unexpected()
 }
 
 // typedLiteral reads DATE '…' and its like.
@@ -241,8 +274,8 @@ func (p *parser) typedLiteral(from int) logical.Expression {
 	if t == nil {
 		p.fail(from, "UNSUPPORTED_TYPED_LITERAL", "unsupportedType", quoteType(name), "supportedTypes",
 			`"DATE", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP", "INTERVAL", "X", "TIME"`)
-	}
-	if !ok {
+		t = types.Void
+	} else if !ok {
 		p.invalidTyped(from, name, text)
 	}
 	return p.literal(from, value, t)

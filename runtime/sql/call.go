@@ -3,14 +3,46 @@ package sql
 import (
 	"strings"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
 )
 
-// functionCall reads a call; the ( is n tokens after the next.
-func (p *parser) functionCall(from, n int) logical.Expression {
+// functionCall reads a call. What fails in a part that could just as well be the column aliases behind a name, f(a b, is
+// taken as a column by Spark, and so the mistake is told at another place.
+func (p *parser) functionCall(from int) logical.Expression {
 	parts := p.qualifiedName()
+	defer p.columnInstead(p.i, p.inItem)
 	return p.arguments(from, parts)
+}
+
+// columnInstead is deferred by what reads a call: it complains of the ( of an index when what is before it could have been
+// a column, else the panic goes on.
+func (p *parser) columnInstead(open int, inItem bool) {
+	p.inItem = inItem
+	r := recover()
+	if r == nil {
+		return
+	}
+	e, ok := r.(*condition.Error)
+	if !ok || e.Condition() != "PARSE_SYNTAX_ERROR" {
+		panic(r)
+	}
+	at := open + 1
+	for isName(&p.tokens[at]) && p.tokens[at+1].sym == "," && p.tokens[at+1].start < e.Query.Offset {
+		at += 2
+	}
+	if isName(&p.tokens[at]) {
+		at++
+	}
+	if p.tokens[at].start != e.Query.Offset {
+		panic(r)
+	}
+	p.i = open
+	if p.inItem {
+		p.identifierList()
+	}
+	p.unexpected()
 }
 
 // nullsInside are the functions that take IGNORE NULLS inside of their parentheses too.
@@ -20,6 +52,8 @@ var nullsInside = map[string]bool{"first": true, "last": true, "any_value": true
 func (p *parser) arguments(from int, parts []string) logical.Expression {
 	name := strings.ToLower(strings.Join(parts, "."))
 	f := &logical.UnresolvedFunction{Name: name, Parts: parts}
+	item := p.inItem
+	p.inItem = false
 	p.i++
 	if !p.accept(")") {
 		if n := p.peek(1); p.at("DISTINCT") || p.at("ALL") {
@@ -43,7 +77,7 @@ func (p *parser) arguments(from int, parts []string) logical.Expression {
 	}
 	if p.accept("FILTER", "(", "WHERE") {
 		f.Filter = p.expression()
-		p.expect(")", nil)
+		p.expect(")", endsPart)
 	}
 	switch {
 	case p.accept("IGNORE", "NULLS"):
@@ -52,8 +86,12 @@ func (p *parser) arguments(from int, parts []string) logical.Expression {
 		f.RespectNull = true
 	}
 	f.Base = p.base(from)
+	defer p.outside(item)
 	if p.at("OVER") && (isName(p.peek(1)) && !p.clauseAt(1) || p.peek(1).sym == "(") {
 		p.i++
+		if p.at("(") && !p.specAt(1) {
+			p.unexpected() // OVER is an alias then
+		}
 		w := p.windowSpec()
 		w.Func, w.Base = f, p.base(from)
 		return w
@@ -88,25 +126,38 @@ func (p *parser) windowSpec() *logical.Window {
 		p.i++
 		return w
 	}
+	more := false
 	switch {
 	case p.accept("CLUSTER", "BY"):
-		p.list(func() { w.Partition = append(w.Partition, p.expression()) })
+		more = p.list(func() { w.Partition = append(w.Partition, p.expression()) })
 		for _, e := range w.Partition {
 			w.Order = append(w.Order, &logical.SortOrder{Base: logical.Base{Origin: e.Place()}, Child: e, NullsFirst: true})
 		}
 	default:
 		if p.accept("PARTITION", "BY") || p.accept("DISTRIBUTE", "BY") {
-			p.list(func() { w.Partition = append(w.Partition, p.expression()) })
+			more = p.list(func() { w.Partition = append(w.Partition, p.expression()) })
 		}
 		if p.accept("ORDER", "BY") || p.accept("SORT", "BY") {
-			p.list(func() { w.Order = append(w.Order, p.sortItem()) })
+			more = p.list(func() { w.Order = append(w.Order, p.sortItem()) })
 		}
 	}
 	if p.at("ROWS") || p.at("RANGE") {
-		w.Frame = p.frame()
+		w.Frame, more = p.frame(), false
 	}
-	p.expect(")", nil)
+	p.closeList(more)
 	return w
+}
+
+// specAt says whether the specification of a window can begin at the token n after the next, behind its (.
+func (p *parser) specAt(n int) bool {
+	switch t, after := p.peek(n), p.peek(n+1).sym; t.sym {
+	case "PARTITION", "DISTRIBUTE", "ORDER", "SORT", "CLUSTER":
+		return after == "BY" || after == ")"
+	case "ROWS", "RANGE", ")":
+		return true
+	default:
+		return isName(t) && after == ")"
+	}
 }
 
 func (p *parser) frame() *logical.Frame {
@@ -142,6 +193,8 @@ func (p *parser) bound(unbounded string) logical.Bound {
 		sign = p.minus(from, e)
 	case p.accept("FOLLOWING"):
 		sign = e
+	case endsPart(p.peek(0)):
+		p.syntaxError(": missing {'FOLLOWING', 'PRECEDING'}")
 	default:
 		p.unexpected()
 	}

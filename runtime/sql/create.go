@@ -19,8 +19,9 @@ func (p *parser) create() logical.Relation {
 		return p.createView(from, replace)
 	case !replace && p.namespace():
 		return p.createDatabase(from)
-	case p.atAny("FUNCTION", "INDEX", "ROLE", "MATERIALIZED", "STREAMING", "FLOW", "TEMPORARY"):
+	case p.atAny("FUNCTION", "INDEX", "ROLE", "MATERIALIZED", "STREAMING", "FLOW"), p.at("TEMPORARY", "FUNCTION"):
 		p.unsupported()
+	case p.accept("TEMPORARY"):
 	}
 	p.unexpected()
 	return nil

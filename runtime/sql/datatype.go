@@ -24,7 +24,7 @@ func (p *parser) dataType() *types.Type {
 		p.unexpected()
 	}
 	p.rethrow(from, err)
-	return nil
+	return types.Void
 }
 
 func (p *parser) skipType() {
@@ -49,12 +49,12 @@ func (p *parser) skipType() {
 		}
 		return
 	}
-	if p.at("(") && p.match[p.i] > 0 {
-		for p.i++; !p.accept(")"); p.i++ {
-			if k := p.peek(0); k.kind != integerKind && k.sym != "," && k.sym != "ANY" {
-				p.unexpected()
+	if p.accept("(") {
+		p.closeList(p.list(func() {
+			if !p.accept("ANY") {
+				p.integer()
 			}
-		}
+		}))
 	}
 	switch {
 	case p.accept("WITHOUT", "TIME", "ZONE"), p.accept("WITH", "TIME", "ZONE"):

@@ -23,8 +23,10 @@ func (p *parser) drop() logical.Relation {
 		}
 		d.Common = p.common(from)
 		return d
-	case p.atAny("FUNCTION", "INDEX", "ROLE", "TEMPORARY"):
+	case p.atAny("FUNCTION", "INDEX", "ROLE"), p.at("TEMPORARY", "FUNCTION"), p.at("TEMPORARY", "VARIABLE"),
+		p.at("TEMPORARY", "VAR"):
 		p.unsupported()
+	case p.accept("TEMPORARY"):
 	}
 	p.unexpected()
 	return nil

@@ -18,7 +18,10 @@ func (p *parser) syntaxError(hint string) {
 	} else if p.unclosed >= 0 {
 		p.closed()
 	}
-	if hint == "extra" {
+	switch {
+	case hint == "extra" && t.kind == doubleKind:
+		hint = "" // Spark guesses nothing where a quoted name could have been meant
+	case hint == "extra":
 		hint = ": extra input " + near
 	}
 	near = lineBreaks.Replace(near)
@@ -42,11 +45,11 @@ func (p *parser) closed() {
 		return
 	}
 	line, column := p.position(p.unclosed)
-	p.failAt(&logical.Origin{Start: p.unclosed, End: len(p.text), Line: line, Column: column},
-		"UNCLOSED_BRACKETED_COMMENT")
+	p.wrongAt(&logical.Origin{Start: p.unclosed, End: len(p.text), Line: line, Column: column},
+		"UNCLOSED_BRACKETED_COMMENT").Raise()
 }
 
-func (p *parser) tooComplex() { p.fail(p.i, "FAILED_TO_PARSE_TOO_COMPLEX") }
+func (p *parser) tooComplex() { p.stop(p.i, "FAILED_TO_PARSE_TOO_COMPLEX") }
 
 // messages are the conditions of this package besides PARSE_SYNTAX_ERROR, with their SQLSTATE and Spark's text. Words in
 // angle brackets are parameters.
@@ -105,15 +108,25 @@ var messages = map[string][2]string{
 	"_LEGACY_ERROR_TEMP_0046":                                          {"", "CREATE TEMPORARY TABLE without a provider is not allowed."},
 	"_LEGACY_ERROR_TEMP_0053":                                          {"", "It is not allowed to define a TEMPORARY view with IF NOT EXISTS."},
 	"_LEGACY_ERROR_TEMP_0062":                                          {"", "<msg>."},
+	"_LEGACY_ERROR_TEMP_0063":                                          {"", "<msg>."},
 	"_LEGACY_ERROR_TEMP_0064":                                          {"", "<msg>."},
 }
 
-// fail complains of the text from the token of an index to the last one taken. Params are names and values in turn.
+// fail complains of the text from the token of an index to the last one taken. Params are names and values in turn. It
+// returns: what is wrong with the meaning is told only when the syntax of the whole text is right, as in Spark. The first
+// such complaint counts.
 func (p *parser) fail(from int, name string, params ...string) {
-	p.failAt(p.from(from), name, params...)
+	if p.wrong == nil {
+		p.wrong = p.wrongAt(p.from(from), name, params...)
+	}
 }
 
-func (p *parser) failAt(o *logical.Origin, name string, params ...string) {
+// stop is fail for what no reading can go on behind.
+func (p *parser) stop(from int, name string, params ...string) {
+	p.wrongAt(p.from(from), name, params...).Raise()
+}
+
+func (p *parser) wrongAt(o *logical.Origin, name string, params ...string) *condition.Error {
 	m := messages[name]
 	text := m[1]
 	for i := 0; i+1 < len(params); i += 2 {
@@ -124,13 +137,13 @@ func (p *parser) failAt(o *logical.Origin, name string, params ...string) {
 		e.WithParam(params[i], params[i+1])
 	}
 	e.Query = &condition.Context{Text: p.text, Offset: o.Start, Len: o.End - o.Start, Line: o.Line, Column: o.Column}
-	e.Raise()
+	return e
 }
 
 // unsupported refuses a statement that Spark has and this project has not.
 func (p *parser) unsupported() {
 	p.i = len(p.tokens) - 1
-	p.fail(0, "INVALID_SQL_SYNTAX.UNSUPPORTED_SQL_STATEMENT", "sqlText", strings.TrimRight(p.text, "; \t\r\n"))
+	p.stop(0, "INVALID_SQL_SYNTAX.UNSUPPORTED_SQL_STATEMENT", "sqlText", strings.TrimRight(p.text, "; \t\r\n"))
 }
 
 // refuse is unsupported for a part of a statement.
@@ -138,9 +151,9 @@ func (p *parser) refuse(from int, what string) {
 	p.fail(from, "_LEGACY_ERROR_TEMP_0035", "message", what)
 }
 
-// rethrow gives an error from another package the place it came from.
+// rethrow is fail with an error from another package, which gets the place it came from.
 func (p *parser) rethrow(from int, err error) {
-	if err == nil {
+	if err == nil || p.wrong != nil {
 		return
 	}
 	e, ok := condition.As(err)
@@ -149,7 +162,7 @@ func (p *parser) rethrow(from int, err error) {
 	}
 	o := p.from(from)
 	e.Query = &condition.Context{Text: p.text, Offset: o.Start, Len: o.End - o.Start, Line: o.Line, Column: o.Column}
-	e.Raise()
+	p.wrong = e
 }
 
 // quoteName is a name in backquotes, its parts joined by points.

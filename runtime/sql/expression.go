@@ -16,7 +16,7 @@ func (p *parser) expression() logical.Expression {
 func (p *parser) chain(word, name string, operand func() logical.Expression) logical.Expression {
 	from := p.i
 	first := operand()
-	if !p.at(word) || !startsExpression(p.peek(1)) {
+	if !p.at(word) || !startsExpression(p.peek(1)) || p.clauseAt(1) {
 		return first
 	}
 	operands := []logical.Expression{first}
@@ -119,7 +119,7 @@ func (p *parser) primary() logical.Expression {
 			p.unexpected()
 		case p.accept("["):
 			index := p.value(0)
-			p.expect("]", nil)
+			p.expect("]", endsPart)
 			e = &logical.UnresolvedExtractValue{Base: p.base(from), Child: e, Extraction: index}
 		case p.accept("::"):
 			t := p.dataType()
@@ -130,10 +130,27 @@ func (p *parser) primary() logical.Expression {
 			name := p.multipart()
 			e = p.call(from, "collate", e, p.literal(at, name[len(name)-1], types.String))
 		case p.at(":") && (isName(p.peek(1)) || p.peek(1).sym == "["):
-			p.i += 2
+			p.i++
+			p.path()
 			p.refuse(from, "values of a VARIANT (a:b)")
 		default:
 			return e
+		}
+	}
+}
+
+// path takes the path behind a VARIANT: name, .name, ['name'], [1].
+func (p *parser) path() {
+	for {
+		switch {
+		case p.at("[") && p.peek(2).sym == "]":
+			p.i += 3
+		case p.at(".") && isName(p.peek(1)):
+			p.i += 2
+		case isName(p.peek(0)) && p.tokens[p.i-1].sym == ":":
+			p.i++
+		default:
+			return
 		}
 	}
 }
@@ -162,7 +179,10 @@ func (p *parser) namedExpression() logical.Expression {
 	case p.at("("):
 		// The names of the columns of a generator, without AS.
 		names = p.identifierList()
-	case isName(p.peek(0)) && !p.clauseAt(0):
+	case p.at("AS") && p.peek(1).kind == doubleKind:
+		p.i++
+		p.unexpected()
+	case isName(p.peek(0)) && !p.clauseAt(0) && !p.byAt(0):
 		names = []string{p.wholeIdentifier()}
 	default:
 		return e

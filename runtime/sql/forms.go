@@ -14,12 +14,21 @@ func (p *parser) castForm(from int) logical.Expression {
 	if p.peek(1).sym != "(" || !p.holds("AS") {
 		return nil
 	}
+	defer p.columnInstead(p.i+1, p.inItem)
+	p.inItem = false
 	try := p.next().sym == "TRY_CAST"
 	p.i++
 	e := p.expression()
-	p.expect("AS", isName)
+	if !p.accept("AS") {
+		p.unexpected()
+	}
 	t := p.dataType()
-	p.expect(")", nil)
+	switch {
+	case p.tokens[p.i-1].sym == ")":
+		p.expect(")", endsPart)
+	case !p.accept(")"):
+		p.unexpected()
+	}
 	return &logical.Cast{Base: p.base(from), Child: e, Type: t, Try: try}
 }
 
@@ -178,6 +187,7 @@ func (p *parser) unitForm(from int, name string) logical.Expression {
 		}
 		p.fail(from, "INVALID_PARAMETER_VALUE.DATETIME_UNIT", "functionName", quoteName(function), "parameter", "`unit`",
 			"invalidValue", quoteText(unit))
+		return p.literal(from, nil, types.Void)
 	}
 	p.i += 3
 	unit := p.literal(p.i-1, p.raw(t), types.String)

@@ -11,15 +11,12 @@ func (p *parser) relations() logical.Relation {
 	from := p.i
 	lateral := false
 	one := func() logical.Relation {
-		if p.at("LATERAL") && !p.at("LATERAL", "VIEW") {
-			lateral = true
-			return p.relation()
-		}
+		lateral = lateral || p.at("LATERAL") && p.lateralAt(1)
 		return p.relation()
 	}
 	r := one()
 	for p.accept(",") {
-		isLateral := p.at("LATERAL")
+		isLateral := p.at("LATERAL") && p.lateralAt(1)
 		right := one()
 		r = &logical.Join{Common: p.common(from), Left: r, Right: right, Type: logical.InnerJoin, Lateral: isLateral}
 	}
@@ -49,8 +46,8 @@ func (p *parser) relations() logical.Relation {
 func (p *parser) relation() logical.Relation {
 	defer p.nest()()
 	from := p.i
-	if p.accept("LATERAL") {
-		p.lateralOnly(from)
+	if p.at("LATERAL") && p.lateralAt(1) {
+		p.i++
 	}
 	r := p.relationPrimary()
 	for {
@@ -67,17 +64,15 @@ func (p *parser) relation() logical.Relation {
 	}
 }
 
-// lateralOnly complains of LATERAL before anything but a subquery or function.
-func (p *parser) lateralOnly(from int) {
-	n := 0
+// lateralAt says whether what LATERAL can be before, a subquery or function, is n tokens after the next.
+func (p *parser) lateralAt(n int) bool {
+	if p.peek(n).sym == "(" {
+		return p.isQuery(p.i + n)
+	}
 	for isName(p.peek(n)) && p.peek(n+1).sym == "." {
 		n += 2
 	}
-	if p.at("(") && p.isQuery(p.i) || isName(p.peek(n)) && p.peek(n+1).sym == "(" {
-		return
-	}
-	p.relationPrimary()
-	p.fail(from, "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC")
+	return isName(p.peek(n)) && p.peek(n+1).sym == "("
 }
 
 func (p *parser) atJoin() bool {
@@ -110,11 +105,12 @@ func (p *parser) join(from int, left logical.Relation) logical.Relation {
 		}
 	}
 	p.expect("JOIN", startsRelation)
-	if p.at("LATERAL") {
+	if p.at("LATERAL") && startsRelation(p.peek(1)) {
 		j.Lateral = true
-		lateral := p.i
+		if !p.lateralAt(1) {
+			p.fail(p.i, "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC")
+		}
 		p.i++
-		p.lateralOnly(lateral)
 	}
 	j.Right = p.relationPrimary()
 	if j.Natural && j.Type == logical.CrossJoin {
@@ -156,7 +152,7 @@ func (p *parser) relationPrimary() logical.Relation {
 			p.expect(")", isStrictName)
 		}
 		return p.aliased(from, p.watermark(p.sample(r)), false)
-	case p.at("VALUES") && startsExpression(p.peek(1)) && p.peek(1).sym != "AS" && !p.clauseAt(1):
+	case p.at("VALUES") && startsExpression(p.peek(1)) && !p.at("VALUES", "(", ")") && p.peek(1).sym != "AS" && !p.clauseAt(1):
 		return p.inlineTable()
 	case p.at("STREAM") && (isStrictName(p.peek(1)) && !p.clauseAt(1) && p.peek(1).sym != "AS" || p.at("STREAM", "(") &&
 		isName(p.peek(2)) && (p.peek(3).sym == ")" || p.peek(3).sym == ".")):
@@ -300,7 +296,9 @@ func (p *parser) lateralView(input logical.Relation) logical.Relation {
 		v.Table = p.identifier()
 	}
 	if p.at("AS") && isName(p.peek(1)) || isName(p.peek(0)) && !p.clauseAt(0) {
-		p.accept("AS")
+		if isName(p.peek(1)) {
+			p.accept("AS")
+		}
 		p.list(func() { v.Columns = append(v.Columns, p.identifier()) })
 	}
 	v.Common = p.common(from)

@@ -22,6 +22,11 @@ func (p *parser) groupBy(a *logical.Aggregate) {
 	case p.accept("GROUPING", "SETS", "("):
 		a.Kind = logical.GroupingSets
 		p.closeList(p.list(func() { a.Sets = append(a.Sets, p.groupingSet()) }))
+	case p.at("AS") && isName(p.peek(1)) && p.peek(1).sym != "SELECT":
+		p.i++
+		p.extraInput() // an element of GROUP BY has no name
+	case isName(p.peek(0)) && p.peek(1).sym == ",":
+		p.extraInput()
 	}
 }
 

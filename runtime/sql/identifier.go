@@ -26,6 +26,11 @@ func startsExpression(t *token) bool {
 	return true
 }
 
+// endsPart says whether a token can stand behind a part in parentheses, for all that is known of it.
+func endsPart(t *token) bool {
+	return t.kind == endKind || isName(t) || t.kind == symbolKind && t.sym != "(" && t.sym != "."
+}
+
 // startsRelation says whether what stands in FROM can begin with a token.
 func startsRelation(t *token) bool { return isName(t) || t.sym == "(" || t.sym == ":" }
 
@@ -36,10 +41,11 @@ func (p *parser) identifier() string {
 		p.unexpected()
 	}
 	if t.sym == "IDENTIFIER" && p.peek(1).sym == "(" && p.isString(2) {
-		if parts := p.identifierClause(); len(parts) == 1 {
-			return parts[0]
+		parts := p.identifierClause()
+		if len(parts) > 1 {
+			p.unexpected()
 		}
-		p.unexpected()
+		return parts[0]
 	}
 	p.i++
 	return p.nameOf(t)
@@ -53,8 +59,8 @@ func (p *parser) nameOf(t *token) string {
 	}
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c >= utf8.RuneSelf || c != '_' && !digit(c) && !letter(c) {
-			p.i = max(p.i, 1)
 			p.fail(p.indexOf(t), "INVALID_IDENTIFIER", "ident", s)
+			break
 		}
 	}
 	return s
@@ -82,7 +88,7 @@ func (p *parser) wholeIdentifier() string {
 		text += "-" + p.identifier()
 	}
 	p.fail(from, "INVALID_IDENTIFIER", "ident", text)
-	return ""
+	return text
 }
 
 // multipart reads a name of one or more parts.
@@ -95,8 +101,7 @@ func (p *parser) multipart() []string {
 		return parts
 	}
 	parts := []string{p.wholeIdentifier()}
-	for p.at(".") && isName(p.peek(1)) {
-		p.i++
+	for p.accept(".") {
 		parts = append(parts, p.wholeIdentifier())
 	}
 	return parts
@@ -109,14 +114,21 @@ func (p *parser) identifierClause() []string {
 	text := p.stringLiteral()
 	p.expect(")", nil)
 	parts, err := ParseTableIdentifier(text)
-	p.rethrow(from, err)
+	if err != nil {
+		p.rethrow(from, err)
+		return []string{text}
+	}
 	return parts
 }
 
 // identifierList reads (a, b).
 func (p *parser) identifierList() []string {
 	var names []string
-	p.parens(func() { names = append(names, p.wholeIdentifier()) })
+	p.expect("(", isName)
+	p.list(func() { names = append(names, p.wholeIdentifier()) })
+	p.expect(")", func(t *token) bool {
+		return endsPart(t) && (!isName(t) || strictWords[t.sym] != "" || t.sym == "VALUES" || t.sym == "SELECT")
+	})
 	return names
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
 )
@@ -94,7 +95,6 @@ func (p *parser) multiUnits(from int) logical.Expression {
 	for {
 		value, isString := p.intervalValue()
 		if isString && strings.IndexFunc(value, unicode.IsLetter) >= 0 {
-			p.i++
 			p.fail(from, "_LEGACY_ERROR_TEMP_0026", "value", strings.TrimPrefix(value, "-"))
 		}
 		field, _ := p.unitAt(0)
@@ -105,11 +105,15 @@ func (p *parser) multiUnits(from int) logical.Expression {
 		}
 	}
 	if p.atValue() && p.toAt() {
-		p.fromTo(from)
 		p.fail(from, "_LEGACY_ERROR_TEMP_0024")
+		p.skipInterval()
+		return p.literal(from, nil, types.Void)
 	}
 	value, err := types.ParseCalendar(text.String())
-	p.rethrow(from, err)
+	if err != nil {
+		p.rethrow(from, err)
+		return p.literal(from, nil, types.Void)
+	}
 	return p.ansiInterval(from, value, fields)
 }
 
@@ -147,6 +151,7 @@ func (p *parser) ansiInterval(from int, value types.Interval, fields []types.Int
 	}
 	if low <= types.IntervalMonth && high > types.IntervalMonth {
 		p.fail(from, "_LEGACY_ERROR_TEMP_0029", "literal", p.between(from))
+		return p.literal(from, nil, types.Void)
 	}
 	t, err := types.IntervalType(low, high)
 	p.rethrow(from, err)
@@ -170,14 +175,18 @@ func (p *parser) fromTo(from int) logical.Expression {
 	highText := p.raw(p.next())
 	if !isString {
 		p.fail(from, "_LEGACY_ERROR_TEMP_0027")
+		return p.literal(from, nil, types.Void)
 	}
 	if p.atValue() && (p.moreUnits() || p.toAt()) {
 		p.fail(from, "_LEGACY_ERROR_TEMP_0024")
+		p.skipInterval()
+		return p.literal(from, nil, types.Void)
 	}
 	t, err := types.IntervalType(low, high)
 	if err != nil || low == high {
 		p.fail(from, "INVALID_INTERVAL_FORMAT.UNSUPPORTED_FROM_TO_EXPRESSION", "input", text, "from",
 			strings.ToLower(lowText), "to", strings.ToLower(highText))
+		return p.literal(from, nil, types.Void)
 	}
 	if t.Kind == types.YearMonthKind {
 		months, err := types.ParseYearMonth(text, low, high)
@@ -185,8 +194,24 @@ func (p *parser) fromTo(from int) logical.Expression {
 		return p.literal(from, months, t)
 	}
 	micros, err := types.ParseDayTime(text, low, high)
+	if e, ok := condition.As(err); ok && e.Condition() == "" {
+		p.fail(from, "_LEGACY_ERROR_TEMP_0063", "msg", e.Message)
+	}
 	p.rethrow(from, err)
 	return p.literal(from, micros, t)
+}
+
+// skipInterval takes another interval behind one, which is a mistake that was told.
+func (p *parser) skipInterval() {
+	if p.toAt() {
+		p.intervalValue()
+		p.i += 3
+		return
+	}
+	for more := true; more; more = p.moreUnits() {
+		p.intervalValue()
+		p.i++
+	}
 }
 
 // intervalLiteral is INTERVAL '1 day 2 hours'.
@@ -194,6 +219,7 @@ func (p *parser) intervalLiteral(from int, text string) logical.Expression {
 	value, err := types.ParseCalendar(text)
 	if err != nil {
 		p.invalidTyped(from, "INTERVAL", text)
+		return p.literal(from, nil, types.Void)
 	}
 	var fields []types.IntervalField
 	for _, word := range strings.Fields(text) {

@@ -160,7 +160,7 @@ func (l *lexed) token(i int) token {
 			return t
 		}
 	case c == '$':
-		return token{kind: stringKind, end: i + dollars(s)}
+		return token{kind: unknownKind, end: i + dollars(s)}
 	}
 	if n := name(s); n > 0 {
 		return token{kind: wordKind, sym: keyword(s[:n]), end: i + n}
@@ -182,6 +182,7 @@ func init() { symbols["=="], symbols["!>"], symbols["!<"] = "=", "<=", ">=" }
 // quoted is the length of the string literal at the start of s, 0 when it does not end. A backslash takes the next
 // character, and a doubled quote does not end it.
 func quoted(s string, q byte) int {
+	shorter := 0 // what it is if the doubled quote after it was the end
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '\\':
@@ -189,29 +190,32 @@ func quoted(s string, q byte) int {
 		case q:
 			if i+1 < len(s) && s[i+1] == q {
 				i++
+				shorter = i
 				continue
 			}
 			return i + 1
 		}
 	}
-	return 0
+	return shorter
 }
 
 func backquoted(s string) int {
+	shorter := 0
 	for i := 1; i < len(s); i++ {
 		if s[i] != '`' {
 			continue
 		}
 		if i+1 < len(s) && s[i+1] == '`' {
 			i++
+			shorter = i
 			continue
 		}
 		return i + 1
 	}
-	return 0
+	return shorter
 }
 
-// dollars is the length of a literal between $$ or $tag$ and the same again.
+// dollars is the length of the quote $$ or $tag$, which only function bodies have, 0 when it does not end.
 func dollars(s string) int {
 	j := strings.IndexByte(s[1:], '$')
 	if j < 0 {
@@ -223,11 +227,10 @@ func dollars(s string) int {
 			return 0
 		}
 	}
-	k := strings.Index(s[len(tag):], tag)
-	if k < 0 {
+	if !strings.Contains(s[len(tag):], tag) {
 		return 0
 	}
-	return k + 2*len(tag)
+	return len(tag)
 }
 
 func digit(c byte) bool  { return '0' <= c && c <= '9' }

@@ -9,14 +9,11 @@ import (
 // escapes are the characters that mean another one behind a backslash. \% and \_ stay as they are, for LIKE.
 var escapes = map[byte]string{'0': "\x00", 'b': "\b", 'n': "\n", 'r': "\r", 't': "\t", 'Z': "\x1a", '%': `\%`, '_': `\_`}
 
-// unquote is the value of a string literal as it is written: 'it”s', "a\tb", r'\d', $$x$$.
+// unquote is the value of a string literal as it is written: 'it”s', "a\tb", r'\d'.
 func unquote(raw string) string {
 	switch q := raw[0]; q {
 	case 'r', 'R':
 		return raw[2 : len(raw)-1]
-	case '$':
-		n := strings.IndexByte(raw[1:], '$') + 2
-		return raw[n : len(raw)-n]
 	default:
 		s := raw[1 : len(raw)-1]
 		if strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, q) < 0 {

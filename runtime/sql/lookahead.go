@@ -8,11 +8,11 @@ func (p *parser) clauseAt(n int) bool {
 	t, after := p.peek(n), p.peek(n+1)
 	switch t.sym {
 	case "FROM":
-		return startsRelation(after) && !p.clauseAt(n+1)
+		return startsRelation(after) && (!p.clauseAt(n+1) || p.joinAt(n+1))
 	case "WHERE", "HAVING", "QUALIFY", "LIMIT", "OFFSET":
 		return startsExpression(after) && after.sym != "*" && !p.clauseAt(n+1)
 	case "GROUP", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE":
-		return after.sym == "BY" && startsExpression(p.peek(n+2))
+		return p.byAt(n) && startsExpression(p.peek(n+2))
 	case "UNION", "EXCEPT", "MINUS", "INTERSECT":
 		return after.sym == "ALL" || after.sym == "DISTINCT" || p.startsQuery(p.i+n+1)
 	case "LATERAL":
@@ -29,7 +29,7 @@ func (p *parser) clauseAt(n int) bool {
 	case "WATERMARK":
 		return isName(after)
 	case "FOR":
-		return isName(after) && p.peek(n+2).sym == "IN" || after.sym == "(" && p.isIdentifierList(n+1) ||
+		return isName(after) && (p.peek(n+2).sym == "IN" || p.peek(n+2).sym == ")") || after.sym == "(" && p.isIdentifierList(n+1) ||
 			after.sym == "SYSTEM_VERSION" || after.sym == "SYSTEM_TIME" || after.sym == "VERSION" || after.sym == "TIMESTAMP"
 	case "WITH":
 		return after.sym == "ROLLUP" || after.sym == "CUBE" || after.sym == "("
@@ -47,6 +47,15 @@ func (p *parser) clauseAt(n int) bool {
 		return after.sym == "OF"
 	case "JOIN", "INNER", "CROSS", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI", "NATURAL":
 		return p.joinAt(n)
+	}
+	return false
+}
+
+// byAt says whether the token n after the next and BY behind it look like a clause.
+func (p *parser) byAt(n int) bool {
+	switch p.peek(n).sym {
+	case "GROUP", "ORDER", "SORT", "CLUSTER", "DISTRIBUTE":
+		return p.peek(n+1).sym == "BY"
 	}
 	return false
 }
@@ -81,7 +90,7 @@ func (p *parser) startsQuery(i int) bool {
 	case "TABLE":
 		return isName(after)
 	case "WITH":
-		return isName(after) && after.sym != "AS"
+		return isName(after) && (after.sym != "AS" || p.peek(n+2).sym == "(")
 	case "MAP", "REDUCE":
 		return startsExpression(after) && after.sym != "("
 	case "(":

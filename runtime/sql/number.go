@@ -92,6 +92,7 @@ func (p *parser) decimalLiteral(from int, text string) logical.Expression {
 		p.rethrow(from, condition.New("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
 			"Decimal precision %d exceeds max precision %d.", precision, types.MaxPrecision).
 			WithParam("precision", strconv.Itoa(precision)).WithParam("maxPrecision", strconv.Itoa(types.MaxPrecision)))
+		return p.literal(from, nil, types.Void)
 	}
 	v, _ := n.To(t.Precision, t.Scale)
 	return p.literal(from, v, t)

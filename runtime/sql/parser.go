@@ -4,6 +4,7 @@ import (
 	"sort"
 	"unicode/utf8"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 )
 
@@ -11,9 +12,11 @@ import (
 type parser struct {
 	*lexed
 	conf    *Parser
-	i       int // the next token
-	depth   int // of nested expressions and queries
-	markers int // ? seen so far
+	i       int  // the next token
+	depth   int  // of nested expressions and queries
+	markers int  // ? seen so far
+	inItem  bool // in an item of SELECT, outside of parentheses: column aliases may follow
+	wrong   *condition.Error
 }
 
 // maxDepth bounds nesting, so that a hostile text cannot exhaust the stack.
@@ -113,7 +116,10 @@ func (p *parser) closeList(more bool) {
 	if p.accept(")") {
 		return
 	}
-	if n := p.peek(1).sym; more || (n == ")" || n == ",") && p.peek(0).kind != endKind {
+	if p.peek(0).kind == endKind {
+		p.unexpected()
+	}
+	if n := p.peek(1).sym; more || n == ")" || n == "," {
 		p.extraInput()
 	}
 	p.unexpected()

@@ -128,8 +128,7 @@ func (p *parser) pipeAggregate(from int, input logical.Relation) logical.Relatio
 			p.pipeGrouping(at, "GROUP BY ALL")
 		}
 	} else if a.Aggregates == nil {
-		p.fail(at, "UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE", "case",
-			"a missing list of aggregate expressions and grouping expressions")
+		p.refuse(at, "The AGGREGATE clause requires a list of aggregate expressions or a list of grouping expressions, or both")
 	}
 	a.Common = p.common(from)
 	return a

@@ -30,7 +30,7 @@ func (p *parser) pivot(input logical.Relation) logical.Relation {
 	}
 	p.words("IN")
 	p.parens(func() { a.PivotVals = append(a.PivotVals, p.namedExpression()) })
-	p.expect(")", nil)
+	p.expect(")", endsPart)
 	a.Common = p.common(from)
 	return p.aliased(from, a, false)
 }
@@ -74,7 +74,7 @@ func (p *parser) unpivot(input logical.Relation) logical.Relation {
 		}
 		u.Values, u.Aliases = append(u.Values, group), append(u.Aliases, alias)
 	})
-	p.expect(")", nil)
+	p.expect(")", endsPart)
 	u.Common = p.common(from)
 	if p.at("AS") && isName(p.peek(1)) || isStrictName(p.peek(0)) && !p.clauseAt(0) {
 		return p.aliased(from, u, true)

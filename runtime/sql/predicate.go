@@ -77,6 +77,7 @@ func (p *parser) in(from int, e logical.Expression) logical.Expression {
 	p.i++
 	if p.accept(")") {
 		p.fail(from, "INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE")
+		return e
 	}
 	args := []logical.Expression{e}
 	p.closeList(p.list(func() { args = append(args, p.expression()) }))
@@ -104,6 +105,7 @@ func (p *parser) likeMany(from int, e logical.Expression, sym string, all, not b
 	p.i++
 	if p.accept(")") {
 		p.fail(from, "_LEGACY_ERROR_TEMP_0064", "msg", "Expected something between '(' and ')'.")
+		return e
 	}
 	var patterns []logical.Expression
 	literals := true
@@ -150,6 +152,10 @@ func (p *parser) is(from int, e logical.Expression) logical.Expression {
 	n, not := 1, false
 	if s := p.peek(1).sym; s == "NOT" || s == "!" {
 		n, not = 2, true
+	}
+	if not && p.peek(n).kind == endKind {
+		p.i += n
+		p.unexpected()
 	}
 	switch p.peek(n).sym {
 	case "NULL":

@@ -3,6 +3,7 @@ package sql
 import (
 	"strings"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 )
 
@@ -152,24 +153,24 @@ func (p *parser) fromQuery() logical.Relation {
 	return all
 }
 
-// organized reads what sorts and cuts a query. In a pipe at least one clause must be there.
+// organized reads what sorts and cuts a query. A pipe takes one kind of clause.
 func (p *parser) organized(r logical.Relation, pipe bool) logical.Relation {
 	from := p.i
 	var order, sorts []*logical.SortOrder
 	var cluster, distribute []logical.Expression
 	expressions := func(to *[]logical.Expression) func() { return func() { *to = append(*to, p.expression()) } }
 	items := func(to *[]*logical.SortOrder) func() { return func() { *to = append(*to, p.sortItem()) } }
-	if p.accept("ORDER", "BY") {
-		p.list(items(&order))
+	if p.by("ORDER") {
+		p.sortList(items(&order))
 	}
-	if p.accept("CLUSTER", "BY") {
+	if p.by("CLUSTER") {
 		p.list(expressions(&cluster))
 	}
-	if p.accept("DISTRIBUTE", "BY") {
+	if p.by("DISTRIBUTE") {
 		p.list(expressions(&distribute))
 	}
-	if p.accept("SORT", "BY") {
-		p.list(items(&sorts))
+	if p.by("SORT") {
+		p.sortList(items(&sorts))
 	}
 	r = p.sorted(from, r, order, sorts, cluster, distribute)
 	sorted := p.i > from
@@ -181,19 +182,18 @@ func (p *parser) organized(r logical.Relation, pipe bool) logical.Relation {
 	}
 	var limit, offset logical.Expression
 	at := p.i
-	if p.accept("LIMIT") {
+	if p.at("LIMIT") && startsExpression(p.peek(1)) {
+		p.i++
 		if !p.accept("ALL") {
 			limit = p.expression()
 		}
 	}
-	if p.accept("OFFSET") {
+	if p.at("OFFSET") && startsExpression(p.peek(1)) {
+		p.i++
 		offset = p.expression()
 	}
 	if pipe && sorted && p.i > at {
 		p.fail(from, "MULTIPLE_QUERY_RESULT_CLAUSES_WITH_PIPE_OPERATORS", "clause1", "ORDER BY", "clause2", "LIMIT")
-	}
-	if pipe && p.i == from {
-		p.unexpected()
 	}
 	if offset != nil {
 		r = &logical.Offset{Common: p.common(at), Input: r, Count: offset}
@@ -202,6 +202,32 @@ func (p *parser) organized(r logical.Relation, pipe bool) logical.Relation {
 		r = &logical.Limit{Common: p.common(at), Input: r, Count: limit}
 	}
 	return r
+}
+
+// by takes a word and BY if an expression follows.
+func (p *parser) by(word string) bool {
+	return p.at(word) && p.clauseAt(0) && p.accept(word, "BY")
+}
+
+// sortList reads the items of ORDER BY. Spark decides on the whole clause at once, so that a mistake in it is told at its
+// first word.
+func (p *parser) sortList(item func()) {
+	from := p.i - 2
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		if e, ok := r.(*condition.Error); ok && e.Condition() == "PARSE_SYNTAX_ERROR" {
+			p.i = from
+			p.unexpected()
+		}
+		panic(r)
+	}()
+	p.list(item)
+	if p.at("NULLS") {
+		p.unexpected()
+	}
 }
 
 // sorted applies ORDER BY, CLUSTER BY, DISTRIBUTE BY and SORT BY.

@@ -21,6 +21,7 @@ func (p *parser) sample(r logical.Relation) logical.Relation {
 	p.expect("(", nil)
 	if p.accept(")") {
 		p.fail(from, "_LEGACY_ERROR_TEMP_0014")
+		return r
 	}
 	if p.at("BUCKET") && p.peek(1).kind == integerKind {
 		p.i++
@@ -28,16 +29,15 @@ func (p *parser) sample(r logical.Relation) logical.Relation {
 		p.words("OUT", "OF")
 		y := p.float()
 		if p.accept("ON") {
-			name := p.multipart()
+			p.multipart()
 			what := "BUCKET x OUT OF y ON colname"
 			if p.accept("(") {
-				p.expect(")", nil)
+				p.expect(")", endsPart)
 				what = "BUCKET x OUT OF y ON function"
 			}
-			_ = name
 			p.fail(from, "_LEGACY_ERROR_TEMP_0015", "msg", what)
 		}
-		p.expect(")", nil)
+		p.expect(")", endsPart)
 		return p.fraction(from, r, x/y)
 	}
 	n := 0
@@ -51,19 +51,19 @@ func (p *parser) sample(r logical.Relation) logical.Relation {
 			f = -f
 		}
 		p.i++
-		p.expect(")", nil)
+		p.expect(")", endsPart)
 		return p.fraction(from, r, f)
 	}
 	at := p.i
 	e := p.expression()
 	if p.accept("ROWS") {
-		p.expect(")", nil)
+		p.expect(")", endsPart)
 		return &logical.Limit{Common: p.common(from), Input: r, Count: e}
 	}
 	text := p.between(at)
 	p.expect(")", nil)
 	p.bytes(from, e, text)
-	return nil
+	return r
 }
 
 // bytes refuses a sample by length, as Spark does.
@@ -97,7 +97,7 @@ func (p *parser) fraction(from int, r logical.Relation, f float64) logical.Relat
 			p.outOfRange(from, p.raw(p.peek(-1)), "bigint", "-9223372036854775808", "9223372036854775807")
 		}
 		s.Seed = &seed
-		p.expect(")", nil)
+		p.expect(")", endsPart)
 	}
 	s.Common = p.common(from)
 	return s

@@ -16,8 +16,7 @@ func (p *parser) selectQuery(input logical.Relation) logical.Relation {
 	from := p.i
 	hints, distinct, items := p.selectClause()
 	if input == nil {
-		if p.at("FROM") && p.clauseAt(0) || p.at("FROM") && startsRelation(p.peek(1)) {
-			p.i++
+		if p.accept("FROM") {
 			input = p.relations()
 		} else {
 			input = &logical.OneRow{Common: p.common(from)}
@@ -58,8 +57,17 @@ func (p *parser) selectClause() (hints []hint, distinct bool, items []logical.Ex
 	if p.quantified() {
 		distinct = p.next().sym == "DISTINCT"
 	}
-	p.list(func() { items = append(items, p.namedExpression()) })
+	p.list(func() { items = append(items, p.item()) })
 	return hints, distinct, items
+}
+
+// item reads an item of SELECT.
+func (p *parser) item() logical.Expression {
+	before := p.inItem
+	p.inItem = true
+	e := p.namedExpression()
+	p.inItem = before
+	return e
 }
 
 // quantified says whether ALL or DISTINCT is next and is no name.
@@ -69,7 +77,7 @@ func (p *parser) quantified() bool {
 	}
 	n := p.peek(1)
 	if n.kind == symbolKind && n.sym != "(" && n.sym != "*" && n.sym != "~" && n.sym != ":" && n.sym != "?" && n.sym != "!" {
-		return n.sym == "-" && isNumber(p.peek(2)) && false
+		return false
 	}
 	return startsExpression(n) && n.sym != "AS" && !p.clauseAt(1)
 }

@@ -119,6 +119,7 @@ func (p *parser) setTimeZone(from int) logical.Relation {
 		}
 		if !ok || l.Type.Kind != types.DayTimeKind {
 			p.fail(from, "_LEGACY_ERROR_TEMP_0045")
+			break
 		}
 		micros := l.Value.(int64)
 		const limit = 18 * 60 * 60 * 1_000_000
@@ -127,6 +128,7 @@ func (p *parser) setTimeZone(from int) logical.Relation {
 		}
 		z.Zone = types.OffsetID(int(micros / 1_000_000))
 	default:
+		p.rest()
 		p.fail(from, "_LEGACY_ERROR_TEMP_0045")
 	}
 	z.Common = p.common(from)

@@ -70,7 +70,7 @@ func (p *parser) show() logical.Relation {
 		p.unsupported()
 	case isName(p.peek(0)):
 		p.i++
-		if p.peek(0).kind == endKind {
+		if p.peek(0).kind == endKind && p.tokens[p.i-1].sym == "" {
 			p.missing("FUNCTIONS")
 		}
 		p.unexpected()
@@ -108,7 +108,10 @@ func (p *parser) showFunctions(from int, s *logical.Show) {
 	}
 	p.i++
 	s.In = p.inNamespace()
-	if !p.accept("LIKE") && !p.isString(0) && !isName(p.peek(0)) {
+	if p.isString(1) || isName(p.peek(1)) {
+		p.accept("LIKE")
+	}
+	if !p.isString(0) && !isName(p.peek(0)) {
 		return
 	}
 	if p.isString(0) {

@@ -84,5 +84,9 @@ func run[T any](c *Parser, text string, rule func(*parser) T) (result T, err err
 	if strings.Trim(text, " \t\n\r\f\v") == "" {
 		condition.New("PARSE_EMPTY_STATEMENT", "42617", "Syntax error, unexpected empty statement.").Raise()
 	}
-	return rule(p), nil
+	result = rule(p)
+	if p.wrong != nil {
+		p.wrong.Raise()
+	}
+	return result, nil
 }

@@ -34,10 +34,10 @@ func init() {
 	add("DESC", (*parser).describe)
 	add("EXPLAIN", (*parser).explain)
 	add("CACHE", (*parser).cache)
-	add("UNCACHE TABLE", (*parser).uncache)
+	add("UNCACHE", (*parser).uncache)
 	add("CLEAR CACHE", (*parser).clearCache)
 	add("REFRESH", (*parser).refresh)
-	add("TRUNCATE TABLE", (*parser).truncate)
+	add("TRUNCATE", (*parser).truncate)
 	add("SET", (*parser).set)
 	add("RESET", (*parser).reset)
 }
@@ -120,7 +120,7 @@ func (p *parser) cache() logical.Relation {
 	from := p.i
 	p.i++
 	c := &logical.CacheTable{Lazy: p.accept("LAZY")}
-	p.expect("TABLE", isName)
+	p.expect("TABLE", nil)
 	c.Name = p.multipart()
 	if p.accept("OPTIONS") {
 		c.Options = p.properties()
@@ -137,7 +137,8 @@ func (p *parser) cache() logical.Relation {
 
 func (p *parser) uncache() logical.Relation {
 	from := p.i
-	p.i += 2
+	p.i++
+	p.expect("TABLE", isName)
 	u := &logical.UncacheTable{IfExists: p.ifExists()}
 	u.Name = p.multipart()
 	u.Common = p.common(from)
@@ -161,6 +162,9 @@ func (p *parser) refresh() logical.Relation {
 		r.Name = p.multipart()
 	case p.at("FUNCTION"):
 		p.unsupported()
+	case p.rest() == "":
+		p.fail(from, "_LEGACY_ERROR_TEMP_0064", "msg",
+			"Resource paths cannot be empty in REFRESH statements. Use / to match everything")
 	default:
 		p.refuse(from, "REFRESH of a path")
 	}
@@ -170,7 +174,8 @@ func (p *parser) refresh() logical.Relation {
 
 func (p *parser) truncate() logical.Relation {
 	from := p.i
-	p.i += 2
+	p.i++
+	p.expect("TABLE", isName)
 	t := &logical.TruncateTable{Name: p.multipart()}
 	if p.at("PARTITION") {
 		p.refuse(from, "TRUNCATE of a partition")
