@@ -54,9 +54,12 @@ func (e *Error) Condition() string { return e.condition }
 // SQLState is the five-character SQLSTATE, or "".
 func (e *Error) SQLState() string { return e.state }
 
+// unnamed is how Spark's placeholders for errors without a public name start; its messages do not show them.
+const unnamed = "_LEGACY_ERROR_TEMP_"
+
 func (e *Error) Error() string {
 	var b strings.Builder
-	if e.condition != "" {
+	if e.condition != "" && !strings.HasPrefix(e.condition, unnamed) {
 		fmt.Fprintf(&b, "[%s] ", e.condition)
 	}
 	b.WriteString(e.Message)

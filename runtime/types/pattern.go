@@ -3,6 +3,7 @@ package types
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -78,7 +79,13 @@ type patternKey struct {
 	parsing bool
 }
 
-var patterns sync.Map // patternKey -> *Pattern
+var (
+	patterns     sync.Map // patternKey -> *Pattern
+	patternCount atomic.Int32
+)
+
+// maxPatterns bounds the cache: a pattern may be a column of a table.
+const maxPatterns = 1000
 
 // FormatPattern compiles a pattern for printing.
 func FormatPattern(text string) (*Pattern, error) { return patternOf(patternKey{text, false}) }
@@ -98,7 +105,9 @@ func patternOf(k patternKey) (*Pattern, error) {
 		return nil, (&patternProblem{}).judge(k.text)
 	}
 	p := &Pattern{text: k.text, parts: c.finish()}
-	patterns.Store(k, p)
+	if patternCount.Add(1) <= maxPatterns {
+		patterns.Store(k, p)
+	}
 	return p, nil
 }
 

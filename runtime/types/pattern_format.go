@@ -122,7 +122,7 @@ var fieldLabels = [fieldCount]string{yearField: "Year", eraYearField: "YearOfEra
 
 func appendNumber(b []byte, v int64, p *part) ([]byte, error) {
 	n := max(v, -v)
-	digits := len(itoa(int(n)))
+	digits := digitCount(n)
 	if digits > p.max {
 		return nil, fmt.Errorf("field %s cannot be printed as the value %d exceeds the maximum print width of %d",
 			fieldLabels[p.field], v, p.max)

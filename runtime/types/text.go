@@ -140,14 +140,18 @@ func appendCivil(b []byte, days int64) []byte {
 
 // appendPadded appends a number that is not negative with at least width digits.
 func appendPadded(b []byte, n int64, width int) []byte {
-	digits := 1
-	for m := n; m >= 10; m /= 10 {
-		digits++
-	}
-	for ; digits < width; digits++ {
+	for range width - digitCount(n) {
 		b = append(b, '0')
 	}
 	return appendInt(b, n)
+}
+
+func digitCount(n int64) int {
+	digits := 1
+	for ; n >= 10; n /= 10 {
+		digits++
+	}
+	return digits
 }
 
 // AppendTimestamp appends a timestamp as a zone's wall clock shows it: yyyy-MM-dd HH:mm:ss with a fraction of up to six

@@ -110,6 +110,47 @@ func TestClockChanges(t *testing.T) {
 	}
 }
 
+// Around every change of clocks, FromLocal finds the first instant with the wall clock, or moves on by the gap.
+func TestFromLocalAtEveryChange(t *testing.T) {
+	changes := 0
+	for _, id := range zoneIDs {
+		zone := zoneOf(t, id)
+		at := time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC).In(zone)
+		for at.Year() < 2045 {
+			_, end := at.ZoneBounds()
+			if end.IsZero() {
+				break
+			}
+			if !end.After(at) { // the end of a year counts as a change there, and ends itself
+				at = at.AddDate(0, 0, 2)
+				continue
+			}
+			change := end.Unix()
+			before, after := offsetAt(change-1, zone), offsetAt(change, zone)
+			changes++
+			for _, d := range []int64{-90000, -7200, -3600, -1800, -1, 0, 1, 1799, 1800, 3599, 3600, 7200, 90000} {
+				local := (change + before + d) * Second
+				want, found := int64(math.MaxInt64), false
+				for _, off := range []int64{before, after, offsetAt(change-90000, zone), offsetAt(change+90000, zone)} {
+					if u := local - off*Second; ToLocal(u, zone) == local && u < want {
+						want, found = u, true
+					}
+				}
+				if !found {
+					want = local - before*Second
+				}
+				if got := FromLocal(local, zone); got != want {
+					t.Fatalf("%s: %s is %s, want %s", id, AppendTimestamp(nil, local, time.UTC), time.UnixMicro(got).In(zone), time.UnixMicro(want).In(zone))
+				}
+			}
+			at = end
+		}
+	}
+	if changes < 500 {
+		t.Errorf("only %d changes", changes)
+	}
+}
+
 func TestAddMonths(t *testing.T) {
 	for _, c := range []struct {
 		date   string

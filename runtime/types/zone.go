@@ -3,6 +3,7 @@ package types
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // zones are part of the answer: they must not depend on the machine
 
@@ -20,7 +21,13 @@ var shortZones = map[string]string{
 	"VST": "Asia/Ho_Chi_Minh", "EST": "-05:00", "MST": "-07:00", "HST": "-10:00",
 }
 
-var zones sync.Map // zone id as written -> *time.Location
+var (
+	zones     sync.Map // zone id as written -> *time.Location
+	zoneCount atomic.Int32
+)
+
+// maxZones bounds the cache: an id may come from data.
+const maxZones = 2000
 
 // Zone is the time zone of an id as Spark takes it: a region (Europe/Paris), an offset (+01:00, -8, +013000), Z, UTC,
 // GMT or UT with or without an offset, or one of Java's short ids. The location's name is the id as Java prints it.
@@ -37,7 +44,9 @@ func Zone(id string) (*time.Location, error) {
 				"and must be in the range from -18:00 to +18:00. 'Z' and 'UTC' are accepted as synonyms for '+00:00'.", id).
 			WithParam("timeZone", id)
 	}
-	zones.Store(id, z)
+	if zoneCount.Add(1) <= maxZones {
+		zones.Store(id, z)
+	}
 	return z, nil
 }
 
