@@ -25,6 +25,7 @@ var errTooDeep = errors.New("stack overflow: the recursion is too deep")
 type stops struct {
 	pending atomic.Int32
 	ids     sync.Map // goroutine id to stop
+	asleep  sync.Map // goroutine id to a channel that add closes
 	calls   atomic.Uint32
 	stacks  atomic.Uint64 // size of all stacks when they were last looked at
 }
@@ -45,6 +46,20 @@ func (s *stops) add(id uint64, how stop) {
 	if _, had := s.ids.Swap(id, how); !had {
 		s.pending.Add(1)
 	}
+	if wake, ok := s.asleep.LoadAndDelete(id); ok {
+		close(wake.(chan struct{}))
+	}
+}
+
+// wait calls f with a channel that is closed when the calling goroutine is to stop, and then ends what it is doing if it
+// is.
+func (s *stops) wait(f func(stop <-chan struct{})) {
+	id, wake := goroutine(), make(chan struct{})
+	s.asleep.Store(id, wake)
+	defer s.asleep.Delete(id)
+	s.tick() // it may have been told before
+	f(wake)
+	s.tick()
 }
 
 func (s *stops) remove(id uint64) {
@@ -140,13 +155,18 @@ func (in *Interp) ReleaseGoroutine(id uint64) { in.stops.remove(id) }
 
 // sleep is time.Sleep that an interruption ends.
 func (in *Interp) sleep(d time.Duration) {
-	stop := in.stopSignal()
-	if stop == nil {
-		time.Sleep(d)
-		return
-	}
 	t := time.NewTimer(d)
 	defer t.Stop()
+	stop := in.stopSignal()
+	if stop == nil {
+		in.stops.wait(func(stop <-chan struct{}) {
+			select {
+			case <-t.C:
+			case <-stop:
+			}
+		})
+		return
+	}
 	select {
 	case <-t.C:
 		in.stops.tick()
@@ -158,6 +178,10 @@ func (in *Interp) sleep(d time.Duration) {
 // block is select {}.
 func (in *Interp) block() {
 	stop := in.stopSignal()
+	if stop == nil {
+		in.stops.wait(func(stop <-chan struct{}) { <-stop })
+		return
+	}
 	<-stop
 	runtime.Goexit()
 }

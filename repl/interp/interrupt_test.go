@@ -116,24 +116,35 @@ func add(n int) int { t := 0; for i := range 3 { t += i }; a := &Acc{n}; return 
 }
 
 func TestInterruptGoroutine(t *testing.T) {
+	for _, body := range []string{"for {}", "time.Sleep(time.Hour)", "for { time.Sleep(time.Hour) }", "select {}"} {
+		con := newConsole(t)
+		var f func(chan bool)
+		if err := con.Eval(context.Background(), Source{Text: "func(started chan bool) { started <- true; " + body + " }"}, func(e Echo) { f = e.Value.(func(chan bool)) }); err != nil {
+			t.Fatal(err)
+		}
+		started, id, ended := make(chan bool), make(chan uint64, 1), make(chan any)
+		go func() {
+			defer func() { ended <- recover() }()
+			id <- GoroutineID()
+			f(started)
+		}()
+		<-started
+		con.InterruptGoroutine(<-id)
+		if r := <-ended; r != ErrInterrupted {
+			t.Errorf("%s: the goroutine ended with %v", body, r)
+		}
+		if con.stops.pending.Load() != 0 {
+			t.Errorf("%s: an interruption that was noticed is still pending", body)
+		}
+	}
+}
+
+// On a goroutine of compiled code too deep a recursion is a panic.
+func TestEndlessRecursionInCallback(t *testing.T) {
 	con := newConsole(t)
-	var f func(chan bool)
-	if err := con.Eval(context.Background(), Source{Text: "func(started chan bool) { started <- true; for {} }"}, func(e Echo) { f = e.Value.(func(chan bool)) }); err != nil {
-		t.Fatal(err)
-	}
-	started, id, ended := make(chan bool), make(chan uint64, 1), make(chan any)
-	go func() {
-		defer func() { ended <- recover() }()
-		id <- GoroutineID()
-		f(started)
-	}()
-	<-started
-	con.InterruptGoroutine(<-id)
-	if r := <-ended; r != ErrInterrupted {
-		t.Errorf("the goroutine ended with %v", r)
-	}
-	if con.stops.pending.Load() != 0 {
-		t.Error("an interruption that was noticed is still pending")
+	val := con.must(t, "func f(n int) int { return f(n+1) + 1 }; sc.Goroutines(1, f)")
+	if !strings.Contains(val, "recursion is too deep") {
+		t.Errorf("got %s", val)
 	}
 }
 

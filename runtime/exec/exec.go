@@ -34,6 +34,7 @@ type Config struct {
 type Scheduler struct {
 	cfg   Config
 	slots chan int
+	live  atomic.Int64 // tasks whose goroutines have not ended
 
 	jobID, stageID atomic.Int64
 	taskID         atomic.Int64
@@ -176,7 +177,7 @@ func (s *Scheduler) Close(ctx context.Context) error {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("%d tasks did not stop", s.cfg.Slots-len(s.slots))
+		return fmt.Errorf("%d tasks did not stop", s.live.Load())
 	}
 }
 

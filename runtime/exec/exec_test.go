@@ -2,6 +2,7 @@ package exec_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"sort"
@@ -90,5 +91,36 @@ func TestPanicNamesTheOperation(t *testing.T) {
 	}
 	if len(attempts) != 2 {
 		t.Errorf("%d attempts, want 2", len(attempts))
+	}
+}
+
+// A task that does not hear of its cancellation is left behind, and its slot goes to other jobs.
+func TestStuckTasksLoseTheirSlots(t *testing.T) {
+	s := exec.New(exec.Config{Slots: 2})
+	stuck, free := make(chan bool, 2), make(chan bool)
+	fn := must(gofunc.Map("Map", func(w string) int { stuck <- true; <-free; return 0 }, gofunc.LeafOf[string]()))
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-stuck
+		<-stuck
+		cancel()
+	}()
+	_, err := s.Run(ctx, &exec.Job{Plan: &plan.MapElements{Origin: origin("map"), Child: lines([]string{"a"}, []string{"b"}), Fn: fn}, Name: "collect",
+		Action: func(_ *op.Task, o op.Operator) (any, error) { return nil, op.Drain(o, func(*batch.Batch) error { return nil }) }})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("the cancelled job ended with %v", err)
+	}
+	got, err := collect(s, wordCount(lines([]string{"a b a"}, []string{"c a"}), 2), gofunc.PairOf(gofunc.LeafOf[string](), gofunc.LeafOf[int]()))
+	if err != nil || fmt.Sprint(got) != "[(a,3) (b,1) (c,1)]" {
+		t.Errorf("the job after it: %v, %v", got, err)
+	}
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := s.Close(over); err == nil || err.Error() != "2 tasks did not stop" {
+		t.Errorf("Close says %v", err)
+	}
+	close(free)
+	if err := s.Close(context.Background()); err != nil {
+		t.Error(err)
 	}
 }

@@ -29,15 +29,19 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 	defer cancel(nil)
 	errs := make(chan error, len(parts))
 	started := 0
+	var leases []*lease
 	for i, p := range parts {
 		slot, ok := r.s.acquire(ctx)
 		if !ok {
 			break
 		}
 		started++
+		leases = append(leases, slot)
 		r.s.running.Add(1)
+		r.s.live.Add(1)
 		go func() {
 			defer r.s.running.Done()
+			defer r.s.live.Add(-1)
 			errs <- r.attempts(ctx, st, i, p, slot, work, acc)
 		}()
 	}
@@ -57,6 +61,9 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 		case <-over:
 			abandon = time.After(grace)
 		case <-abandon:
+			for _, l := range leases {
+				l.release()
+			}
 			return context.Cause(ctx)
 		}
 	}
@@ -67,31 +74,42 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 }
 
 // grace is how long a cancelled or failed stage waits for its other tasks. One that sits in a user's function for longer
-// is left behind: it keeps its slot until the function returns, and what it yields is thrown away.
+// is left behind: another task gets its slot, because what is cancelled at the prompt must not stop a stream, and what it
+// yields is thrown away.
 const grace = 500 * time.Millisecond
 
+// A lease is the use of a slot.
+type lease struct {
+	slot  int
+	slots chan int
+	over  sync.Once
+}
+
+// release gives the slot back. It may be called more than once.
+func (l *lease) release() { l.over.Do(func() { l.slots <- l.slot }) }
+
 // acquire takes a slot, unless ctx is done.
-func (s *Scheduler) acquire(ctx context.Context) (slot int, ok bool) {
+func (s *Scheduler) acquire(ctx context.Context) (l *lease, ok bool) {
 	if ctx.Err() != nil {
-		return 0, false
+		return nil, false
 	}
 	select {
-	case slot = <-s.slots:
-		return slot, true
+	case slot := <-s.slots:
+		return &lease{slot: slot, slots: s.slots}, true
 	case <-ctx.Done():
-		return 0, false
+		return nil, false
 	}
 }
 
 // attempts runs a task until it succeeds or has failed MaxFailures times. It holds its slot throughout.
-func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func(*op.Task, int) error, acc *updates) (err error) {
-	defer func() { r.s.slots <- slot }()
+func (r *run) attempts(ctx context.Context, st *stage, i, p int, slot *lease, work func(*op.Task, int) error, acc *updates) (err error) {
+	defer slot.release()
 	for attempt := 0; attempt < r.s.cfg.MaxFailures; attempt++ {
 		t := &op.Task{Ctx: ctx, Partition: p, Attempt: attempt, Env: r.s}
 		id := r.s.taskID.Add(1) - 1
 		start := now()
 		r.s.status.launch(st.id)
-		r.s.emit(progress.TaskStart{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Time: start})
+		r.s.emit(progress.TaskStart{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot.slot, Time: start})
 		run := &Running{task: t}
 		err = r.s.execute(ctx, run, func() error { return work(t, i) })
 		if err == nil && ctx.Err() != nil {
@@ -101,7 +119,7 @@ func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func
 			run.commit(acc)
 		}
 		t.Metrics.RunTime = time.Since(start)
-		end := progress.TaskEnd{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Launch: start, Time: now(), Metrics: t.Metrics}
+		end := progress.TaskEnd{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot.slot, Launch: start, Time: now(), Metrics: t.Metrics}
 		if err != nil {
 			end.Err, end.Killed = err.Error(), ctx.Err() != nil
 		}
