@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,7 +111,7 @@ func timestampAdd(c *Call) *Impl {
 			return 0, false, bad
 		}
 		fail := func() (int64, bool, error) {
-			return 0, false, datetimeOverflow("add " + itoa64(n) + " " + quotedID(strings.ToUpper(name)) + " to " +
+			return 0, false, datetimeOverflow("add " + strconv.FormatInt(n, 10) + " " + quotedID(strings.ToUpper(name)) + " to " +
 				types.SQLLiteral(t, c.Typ, zoneOf(ctx)))
 		}
 		if unit.months != 0 {
