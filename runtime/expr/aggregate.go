@@ -206,7 +206,7 @@ func addMonths(s, x int32) (int32, error) {
 	return s + x, nil
 }
 
-// longSum adds whole numbers.
+// longSum adds whole numbers as bigints.
 func longSum[T whole](a *Agg) Accumulator {
 	add := func(s, x int64) (int64, error) {
 		if addBad(s, x) && !a.Legacy {
@@ -217,8 +217,35 @@ func longSum[T whole](a *Agg) Accumulator {
 		}
 		return s + x, nil
 	}
-	return &fold[T, int64]{first: func(x T) (int64, error) { return int64(x), nil },
-		next: func(s int64, x T) (int64, error) { return add(s, int64(x)) }, merge: add}
+	return &longs[T]{fold[T, int64]{first: func(x T) (int64, error) { return int64(x), nil },
+		next: func(s int64, x T) (int64, error) { return add(s, int64(x)) }, merge: add}}
+}
+
+// longs is a fold of whole numbers with a loop of its own: sums are what is asked for most.
+type longs[T whole] struct{ fold[T, int64] }
+
+func (l *longs[T]) Update(ctx *Context, groups []int32, args []batch.Vector, rows []int32) error {
+	in := args[0].(*batch.Vec[T])
+	if in.Valid != nil {
+		return l.fold.Update(ctx, groups, args, rows)
+	}
+	vals, has := l.vals, l.has
+	for i, g := range groups {
+		r := i
+		if rows != nil {
+			r = int(rows[i])
+		}
+		x := int64(in.V[r])
+		s := vals[g] + x
+		if (vals[g]^s)&(x^s) < 0 {
+			var err error
+			if s, err = l.merge(vals[g], x); err != nil {
+				return err
+			}
+		}
+		vals[g], has[g] = s, true
+	}
+	return nil
 }
 
 // trying makes a group NULL when its accumulator fails for it.

@@ -210,21 +210,23 @@ func mulLoop[T int8 | int16 | int32](z, x, y []T, rows []int32) bool {
 
 func mulLongs(z, x, y []int64, rows []int32) bool {
 	var bad uint64
-	mul := func(a, b int64) int64 {
-		hi, lo := bits.Mul64(uint64(a), uint64(b))
-		hi -= uint64(a>>63)&uint64(b) + uint64(b>>63)&uint64(a)
-		bad |= hi ^ uint64(int64(lo)>>63)
-		return int64(lo)
-	}
 	if rows == nil {
 		x, y = x[:len(z)], y[:len(z)]
 		for i := range z {
-			z[i] = mul(x[i], y[i])
+			a, b := x[i], y[i]
+			hi, lo := bits.Mul64(uint64(a), uint64(b))
+			hi -= uint64(a>>63)&uint64(b) + uint64(b>>63)&uint64(a)
+			bad |= hi ^ uint64(int64(lo)>>63)
+			z[i] = int64(lo)
 		}
 		return bad != 0
 	}
 	for _, i := range rows {
-		z[i] = mul(x[i], y[i])
+		a, b := x[i], y[i]
+		hi, lo := bits.Mul64(uint64(a), uint64(b))
+		hi -= uint64(a>>63)&uint64(b) + uint64(b>>63)&uint64(a)
+		bad |= hi ^ uint64(int64(lo)>>63)
+		z[i] = int64(lo)
 	}
 	return bad != 0
 }
