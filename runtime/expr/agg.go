@@ -90,9 +90,6 @@ func (a *Agg) String() string {
 			b.WriteString(" WITHIN GROUP (ORDER BY " + strings.Join(keys, ", ") + ")")
 		}
 	}
-	if a.IgnoreNulls {
-		b.WriteString(" ignore nulls")
-	}
 	if a.Filter != nil {
 		b.WriteString(" FILTER (WHERE " + a.Filter.String() + ")")
 	}

@@ -9,7 +9,8 @@ import (
 	"gospark/runtime/types"
 )
 
-// Cast converts a value to a type. An implicit one was put in by type coercion, and is not seen in names.
+// Cast converts a value to a type. An implicit one was put in by type coercion, and is not seen in names; nor are casts
+// to types with parts.
 type Cast struct {
 	Child    Expr
 	To       *types.Type
@@ -32,7 +33,7 @@ func (c *Cast) WithChildren(cs []Expr) Expr {
 }
 
 func (c *Cast) String() string {
-	if c.Implicit || c.To.Nested() && isNullLit(c.Child) {
+	if c.Implicit || c.To.Nested() {
 		return c.Child.String()
 	}
 	name := "CAST("

@@ -178,3 +178,8 @@ func invalidConversion(s, format, function string) *condition.Error {
 		s, quoted(format), quoted("BINARY"), quotedID("try_"+function)).
 		WithParam("str", "'"+s+"'").WithParam("fmt", quoted(format)).WithParam("targetType", quoted("BINARY")).WithParam("suggestion", quotedID("try_"+function))
 }
+
+// negativeFrequency is a negative number of times a row should count.
+func negativeFrequency(n int64) *condition.Error {
+	return condition.New("_LEGACY_ERROR_TEMP_2013", "", "Negative values found in %d", n).WithParam("frequencyExpression", strconv.FormatInt(n, 10))
+}

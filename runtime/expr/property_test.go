@@ -210,7 +210,7 @@ func TestColumnsAgreeWithRows(t *testing.T) {
 		}
 	})
 	t.Logf("%d expressions compared, of %d functions among %d", evaluated, len(drawn), len(scalarFunctions()))
-	if evaluated < 100 || 2*len(drawn) < len(scalarFunctions()) {
+	if evaluated < 100 || len(drawn) < 50 {
 		t.Errorf("only %d expressions of %d functions were compared", evaluated, len(drawn))
 	}
 }

@@ -1,0 +1,265 @@
+package expr
+
+import (
+	"slices"
+	"strings"
+
+	"gospark/runtime/types"
+)
+
+// Aggregate functions that keep values: the first, the last, all, those beside an extreme.
+
+func init() {
+	family("agg_funcs", []Function{
+		{Name: "first", SameAs: nil, Aliases: []string{"first_value"}, Sig: "any, boolean? -> $1", Make: ignoring, Null: Always,
+			Agg: &AggImpl{State: firstState, New: newFirst(false)}, Doc: "The first value; with true as second argument the first that is not NULL.",
+			Example: "first(col) FROM VALUES (10), (5), (20) AS t(col) = 10"},
+		{Name: "any_value", Sig: "any, boolean? -> $1", Make: ignoring, Null: Always, Agg: &AggImpl{State: firstState, New: newFirst(false)},
+			Doc: "Some value of the group; with true as second argument one that is not NULL.", Example: "any_value(col) FROM VALUES (10), (5), (20) AS t(col) = 10"},
+		{Name: "last", Aliases: []string{"last_value"}, Sig: "any, boolean? -> $1", Make: ignoring, Null: Always, Agg: &AggImpl{State: firstState, New: newFirst(true)},
+			Doc: "The last value; with true as second argument the last that is not NULL.", Example: "last(col) FROM VALUES (10), (5), (20) AS t(col) = 20"},
+		{Name: "collect_list", SameAs: []string{"array_agg"}, Sig: "any -> ?", Ret: listType, Null: Never, Agg: &AggImpl{State: sameType, New: newList},
+			Doc: "All values that are not NULL, as an array.", Example: "collect_list(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2, 1]"},
+		{Name: "collect_set", Sig: "any -> ?", Ret: listType, Null: Never, Check: noMapOperand, Agg: &AggImpl{State: sameType, New: newDistinct},
+			Doc: "The distinct values that are not NULL, as an array.", Example: "collect_set(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2]"},
+		{Name: "listagg", SameAs: []string{"string_agg"}, Sig: "string|binary, string|binary = '' -> $1", Null: Always, Make: listagg,
+			AggText: listaggText, Agg: &AggImpl{State: pairsState, New: newListagg},
+			Doc: "The values that are not NULL, one after the other with a separator.", Example: "listagg(col, ',') FROM VALUES ('a'), ('b') AS t(col) = a,b"},
+		{Name: "max_by", Sig: "any, any -> $1", Null: Always, Check: orderedOperand("max_by"), Agg: &AggImpl{State: byState, New: newBy(1)},
+			Doc: "The first argument of the row in which the second is largest.", Example: "max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = b"},
+		{Name: "min_by", Sig: "any, any -> $1", Null: Always, Check: orderedOperand("min_by"), Agg: &AggImpl{State: byState, New: newBy(-1)},
+			Doc: "The first argument of the row in which the second is smallest.", Example: "min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = a"},
+	})
+}
+
+// ignoring takes the second argument of first, last and any_value for what it says about NULL.
+func ignoring(r *Request) (Expr, error) {
+	if len(r.Args) == 2 {
+		v, ok, err := r.constant(1)
+		if err != nil {
+			return nil, err
+		}
+		b, is := v.(bool)
+		if !ok || !is {
+			return nil, unexpectedInput(r.Text(), 1, quoted("BOOLEAN"), r.Args[1])
+		}
+		r.IgnoreNulls = r.IgnoreNulls || b
+		r.Args = r.Args[:1]
+	}
+	return r.build()
+}
+
+// firstState is the value, and whether there is one (which may be NULL).
+func firstState(a *Agg) []*types.Type { return []*types.Type{a.Typ, types.Boolean} }
+
+type firstValue struct {
+	value any
+	set   bool
+}
+
+func newFirst(last bool) func(a *Agg) Accumulator {
+	return func(a *Agg) Accumulator {
+		put := func(s *firstValue, v any) {
+			if (last || !s.set) && (v != nil || !a.IgnoreNulls) {
+				s.value, s.set = v, true
+			}
+		}
+		return &gathered[firstValue]{agg: a, types: firstState(a),
+			update: func(_ *Context, s *firstValue, args []any) error { put(s, args[0]); return nil },
+			merge: func(_ *Context, s *firstValue, state []any) error {
+				if state[1] == true {
+					put(s, state[0])
+				}
+				return nil
+			},
+			state:  func(s *firstValue) []any { return []any{s.value, s.set} },
+			result: func(_ *Context, s *firstValue) (any, error) { return s.value, nil }}
+	}
+}
+
+func listType(args []Expr) *types.Type { return types.ArrayOf(args[0].Type(), false) }
+
+func newList(a *Agg) Accumulator {
+	return &gathered[[]any]{agg: a, types: []*types.Type{a.Typ},
+		update: func(_ *Context, s *[]any, args []any) error {
+			if args[0] != nil {
+				*s = append(*s, args[0])
+			}
+			return nil
+		},
+		merge:  func(_ *Context, s *[]any, state []any) error { *s = append(*s, state[0].([]any)...); return nil },
+		state:  func(s *[]any) []any { return []any{list(*s)} },
+		result: func(_ *Context, s *[]any) (any, error) { return list(*s), nil }}
+}
+
+// list is never nil: an empty array is not NULL.
+func list(s []any) []any {
+	if s == nil {
+		return []any{}
+	}
+	return slices.Clip(s)
+}
+
+func noMapOperand(text string, args []Expr) error {
+	if t := args[0].Type(); hasMap(t) {
+		return mismatch("UNSUPPORTED_INPUT_TYPE", text, "The input of `collect_set` can't be \"MAP\" type data.",
+			"functionName", "`collect_set`", "dataType", quoted("MAP"))
+	}
+	return nil
+}
+
+// A valueIndex finds values of a type that are equal to each other.
+type valueIndex struct {
+	typ    *types.Type
+	at     map[uint64][]int32
+	values []any
+}
+
+// add is the number of a value, and whether it is new.
+func (x *valueIndex) add(v any) (int, bool) {
+	if x.at == nil {
+		x.at = map[uint64][]int32{}
+	}
+	h := uint64(xxValue(v, x.typ, 42))
+	for _, i := range x.at[h] {
+		if types.Equal(x.values[i], v, x.typ) {
+			return int(i), false
+		}
+	}
+	x.at[h] = append(x.at[h], int32(len(x.values)))
+	x.values = append(x.values, v)
+	return len(x.values) - 1, true
+}
+
+func newDistinct(a *Agg) Accumulator {
+	add := func(s *valueIndex, v any) {
+		if s.typ == nil {
+			s.typ = a.Arg(0)
+		}
+		if v != nil {
+			s.add(v)
+		}
+	}
+	return &gathered[valueIndex]{agg: a, types: []*types.Type{a.Typ},
+		update: func(_ *Context, s *valueIndex, args []any) error { add(s, args[0]); return nil },
+		merge: func(_ *Context, s *valueIndex, state []any) error {
+			for _, v := range state[0].([]any) {
+				add(s, v)
+			}
+			return nil
+		},
+		state:  func(s *valueIndex) []any { return []any{list(s.values)} },
+		result: func(_ *Context, s *valueIndex) (any, error) { return list(s.values), nil }}
+}
+
+func byState(a *Agg) []*types.Type { return []*types.Type{a.Typ, a.Arg(1)} }
+
+type byValue struct{ value, key any }
+
+func newBy(sign int) func(a *Agg) Accumulator {
+	return func(a *Agg) Accumulator {
+		t := a.Arg(1)
+		put := func(_ *Context, s *byValue, args []any) error {
+			if k := args[1]; k != nil && (s.key == nil || sign*compareValues(t, k, s.key) > 0) {
+				s.value, s.key = args[0], k
+			}
+			return nil
+		}
+		return &gathered[byValue]{agg: a, types: byState(a), update: put, merge: put,
+			state:  func(s *byValue) []any { return []any{s.value, s.key} },
+			result: func(_ *Context, s *byValue) (any, error) { return s.value, nil }}
+	}
+}
+
+// listagg: the separator is a constant; NULL is none.
+func listagg(r *Request) (Expr, error) {
+	if v, ok, err := r.constant(1); err != nil {
+		return nil, err
+	} else if !ok {
+		return nil, notFoldable(r.Text(), "delimiter", types.String, r.Args[1])
+	} else if v == nil {
+		r.Args[1] = NullOf(r.Args[0].Type())
+	}
+	return r.build()
+}
+
+func listaggText(a *Agg) string {
+	var b strings.Builder
+	b.WriteString("listagg(")
+	if a.Distinct {
+		b.WriteString("DISTINCT ")
+	}
+	b.WriteString(a.Args[0].String() + ", " + a.Args[1].String() + ")")
+	if len(a.Order) > 0 {
+		keys := make([]string, len(a.Order))
+		for i, k := range a.Order {
+			keys[i] = k.String()
+		}
+		b.WriteString(" WITHIN GROUP (ORDER BY " + strings.Join(keys, ", ") + ")")
+	}
+	return b.String()
+}
+
+// pairsState is the values and their sort keys.
+func pairsState(a *Agg) []*types.Type {
+	fields := []types.Field{{Name: "v", Type: a.Arg(0), Nullable: true}}
+	for _, k := range a.Order {
+		fields = append(fields, types.Field{Name: "k", Type: k.Child.Type(), Nullable: true})
+	}
+	return []*types.Type{types.ArrayOf(types.StructOf(fields...), false)}
+}
+
+// sortRows orders rows of a value and its sort keys.
+func sortRows(rows []any, order []SortKey) {
+	slices.SortStableFunc(rows, func(x, y any) int {
+		a, b := x.(types.Row), y.(types.Row)
+		for i, k := range order {
+			if c := compareKeys(k, a[i+1], b[i+1]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+}
+
+// compareKeys orders two values of a sort key.
+func compareKeys(k SortKey, a, b any) int {
+	if a == nil || b == nil {
+		c := one(a != nil) - one(b != nil)
+		if !k.NullsFirst {
+			c = -c
+		}
+		return c
+	}
+	c := compareValues(k.Child.Type(), a, b)
+	if k.Desc {
+		return -c
+	}
+	return c
+}
+
+func newListagg(a *Agg) Accumulator {
+	return &gathered[[]any]{agg: a, types: pairsState(a),
+		update: func(_ *Context, s *[]any, args []any) error {
+			if args[0] != nil {
+				*s = append(*s, append(types.Row{args[0]}, args[2:]...))
+			}
+			return nil
+		},
+		merge: func(_ *Context, s *[]any, state []any) error { *s = append(*s, state[0].([]any)...); return nil },
+		state: func(s *[]any) []any { return []any{list(*s)} },
+		result: func(_ *Context, s *[]any) (any, error) {
+			if len(*s) == 0 {
+				return nil, nil
+			}
+			rows := slices.Clone(*s)
+			sortRows(rows, a.Order)
+			parts := make([]string, len(rows))
+			for i, r := range rows {
+				parts[i] = r.(types.Row)[0].(string)
+			}
+			sep, _ := a.Constant(1)
+			text, _ := sep.(string)
+			return strings.Join(parts, text), nil
+		}}
+}
