@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"sort"
-	"strconv"
 	"strings"
 
 	"gospark/repl/interp/split"
@@ -37,8 +35,6 @@ type checked struct {
 	imports []importSpec    // what it imports, for an import declaration
 	epoch   int
 }
-
-type importSpec struct{ name, path string }
 
 // pieces groups the chunks of a text. A package clause is dropped; imports are pieces of their own.
 func pieces(src *source) []piece {
@@ -207,8 +203,8 @@ func (in *Interp) typeCheck(c *checked, file *ast.File, s *session) []types.Erro
 			}
 		}
 	}
-	for n, o := range s.objects {
-		if !own[n] {
+	for n := range mentioned(file) { // not all of them: what is declared here keeps the package, and so what is in it
+		if o := s.objects[n]; o != nil && !own[n] {
 			c.pkg.Scope().Insert(o)
 		}
 	}
@@ -242,6 +238,18 @@ func (in *Interp) typeCheck(c *checked, file *ast.File, s *session) []types.Erro
 	return errs
 }
 
+// mentioned is the set of names in a file.
+func mentioned(file *ast.File) map[string]bool {
+	names := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+		return true
+	})
+	return names
+}
+
 // isShown reports whether the place is in an expression that stands alone at top level.
 func (c *checked) isShown(pos token.Pos) bool {
 	for _, st := range c.stmts {
@@ -268,272 +276,4 @@ func enclosingLiteral(x ast.Node, pos token.Pos) bool {
 // cleaned takes what is an artefact of checking out of a message.
 func cleaned(msg string) string {
 	return strings.NewReplacer("main.", "").Replace(msg)
-}
-
-// define collects what a checked piece declares and keeps the source of functions.
-func (in *Interp) define(c *checked) {
-	for _, fn := range c.added {
-		if in.defs[fn] != nil {
-			in.epoch++
-			break
-		}
-	}
-	c.epoch = in.epoch
-	for _, d := range c.decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			obj, _ := c.info.Defs[d.Name].(*types.Func)
-			if obj == nil || d.Body == nil {
-				continue
-			}
-			def := newFunction(d, c.info, c.pkg)
-			def.asOf = in.epoch
-			in.defs[obj] = def
-			if d.Recv == nil && !c.isMethod(d) && d.Name.Name != "init" {
-				c.objects = append(c.objects, obj)
-			}
-		case *ast.GenDecl:
-			for _, sp := range d.Specs {
-				switch sp := sp.(type) {
-				case *ast.TypeSpec:
-					c.objects = append(c.objects, c.info.Defs[sp.Name])
-				case *ast.ValueSpec:
-					for _, id := range sp.Names {
-						if o := c.info.Defs[id]; o != nil {
-							c.objects = append(c.objects, o)
-						}
-					}
-				}
-			}
-		}
-	}
-	for i, m := range c.methods {
-		def := in.defs[c.info.Defs[m.Name].(*types.Func)]
-		if def.prev = in.defs[c.added[i]]; def.prev != nil {
-			def.since = in.epoch
-		}
-		in.defs[c.added[i]] = def
-	}
-	for _, st := range c.stmts {
-		for _, id := range hoistedNames(st) {
-			if v, ok := c.info.Defs[id].(*types.Var); ok {
-				c.objects = append(c.objects, v)
-			}
-		}
-	}
-}
-
-func (c *checked) isMethod(d *ast.FuncDecl) bool {
-	for _, m := range c.methods {
-		if m == d {
-			return true
-		}
-	}
-	return false
-}
-
-// hoistedNames are the variables a top-level statement leaves in the session.
-func hoistedNames(s ast.Stmt) []*ast.Ident {
-	var ids []*ast.Ident
-	switch s := s.(type) {
-	case *ast.AssignStmt:
-		if s.Tok == token.DEFINE {
-			for _, x := range s.Lhs {
-				if id, ok := x.(*ast.Ident); ok && id.Name != "_" {
-					ids = append(ids, id)
-				}
-			}
-		}
-	case *ast.LabeledStmt:
-		return hoistedNames(s.Stmt)
-	}
-	return ids
-}
-
-// declareMethods gives methods to types of earlier pieces, before bodies that use them are checked.
-func (in *Interp) declareMethods(c *checked, s *session) error {
-	for i, m := range c.methods {
-		name := recvTypeName(m)
-		obj, ok := s.objects[name].(*types.TypeName)
-		if !ok {
-			return in.errorAt(Type, in.fset.Position(m.Recv.Pos()), "undefined: "+name)
-		}
-		named, ok := types.Unalias(obj.Type()).(*types.Named)
-		if !ok || !ofSnippet(named) {
-			return in.errorAt(Type, in.fset.Position(m.Recv.Pos()), fmt.Sprintf("cannot define new methods on type %s, which is not from a snippet", name))
-		}
-		if named.TypeParams() != nil {
-			return in.errorAt(Refused, in.fset.Position(m.Recv.Pos()), fmt.Sprintf("methods of the generic type %s have to be typed together with it", name))
-		}
-		plain := *m
-		plain.Name = &ast.Ident{NamePos: m.Name.NamePos, Name: fmt.Sprintf("_method%d", i)}
-		plain.Recv = nil
-		ft := *m.Type
-		recv := *m.Recv.List[0]
-		if len(recv.Names) == 0 {
-			recv.Names = []*ast.Ident{{NamePos: recv.Type.Pos(), Name: "_"}}
-		}
-		params := []*ast.Field{&recv}
-		for _, f := range m.Type.Params.List {
-			if len(f.Names) == 0 {
-				g := *f
-				g.Names = []*ast.Ident{{NamePos: f.Pos(), Name: "_"}}
-				f = &g
-			}
-			params = append(params, f)
-		}
-		ft.Params = &ast.FieldList{Opening: m.Type.Params.Opening, List: params, Closing: m.Type.Params.Closing}
-		plain.Type = &ft
-		sig, err := in.signatureOf(c, &plain, s)
-		if err != nil {
-			return err
-		}
-		var vars []*types.Var
-		for k := 1; k < sig.Params().Len(); k++ {
-			vars = append(vars, sig.Params().At(k))
-		}
-		method := types.NewSignatureType(sig.Params().At(0), nil, nil, types.NewTuple(vars...), sig.Results(), sig.Variadic())
-		fn, err := in.addMethod(named, m.Name, method)
-		if err != nil {
-			return err
-		}
-		c.added = append(c.added, fn)
-		*m = plain
-	}
-	return nil
-}
-
-// signatureOf checks only the header of a function.
-func (in *Interp) signatureOf(c *checked, d *ast.FuncDecl, s *session) (*types.Signature, error) {
-	header := &ast.FuncDecl{Name: d.Name, Type: d.Type}
-	probe := &checked{piece: c.piece}
-	file := &ast.File{Name: ast.NewIdent("main"), Package: d.Pos()}
-	for _, o := range c.decls {
-		if g, ok := o.(*ast.GenDecl); ok && g.Tok == token.TYPE {
-			file.Decls = append(file.Decls, g)
-		}
-	}
-	for _, i := range sortedNames(s.imports) {
-		spec := &ast.ImportSpec{Name: ast.NewIdent(i), Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(s.imports[i])}}
-		file.Imports = append(file.Imports, spec)
-		file.Decls = append([]ast.Decl{&ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{spec}}}, file.Decls...)
-	}
-	file.Decls = append(file.Decls, header)
-	probe.chunks = nil
-	errs := in.typeCheck(probe, file, s)
-	var rest []types.Error
-	for _, e := range errs {
-		if !strings.Contains(e.Msg, "missing function body") && !strings.Contains(e.Msg, "redeclared") {
-			rest = append(rest, e)
-		}
-	}
-	if len(rest) > 0 {
-		return nil, in.typeErrors(rest)
-	}
-	return probe.info.Defs[d.Name].Type().(*types.Signature), nil
-}
-
-// addMethod gives a type one more method, or finds the one that gets a new body.
-func (in *Interp) addMethod(named *types.Named, name *ast.Ident, sig *types.Signature) (*types.Func, error) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	for have := range named.Methods() {
-		if have.Name() != name.Name {
-			continue
-		}
-		same := types.Identical(have.Type(), sig) && types.Identical(have.Signature().Recv().Type(), sig.Recv().Type())
-		if !same {
-			return nil, in.errorAt(Refused, in.fset.Position(name.Pos()), fmt.Sprintf("method %s.%s has another signature: declare type %s anew to change it", named.Obj().Name(), name.Name, named.Obj().Name()))
-		}
-		in.dyn.binders.Clear()
-		return have, nil
-	}
-	fn := types.NewFunc(name.Pos(), named.Obj().Pkg(), name.Name, sig)
-	named.AddMethod(fn)
-	in.dyn.answers.Clear()
-	return fn, nil
-}
-
-// checkImport checks an import declaration and makes its names known.
-func (in *Interp) checkImport(p piece, s *session) (*checked, error) {
-	c := p.chunks[0]
-	text := fmt.Sprintf("package main\n/*line %s:%d:%d*/%s\n", p.source.name, c.Line, c.Col, c.Text)
-	file, err := parser.ParseFile(in.fset, p.source.name, text, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, in.syntaxError(err)
-	}
-	done := &checked{piece: p}
-	for _, spec := range file.Imports {
-		importPath, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			return nil, in.errorAt(Syntax, in.fset.Position(spec.Path.Pos()), "invalid import path")
-		}
-		pkg, err := in.world.Import(importPath)
-		if err != nil {
-			return nil, in.errorAt(Type, in.fset.Position(spec.Path.Pos()), err.Error())
-		}
-		name := pkg.Name()
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
-		switch name {
-		case "_":
-		case ".":
-			for _, n := range pkg.Scope().Names() {
-				if o := pkg.Scope().Lookup(n); o.Exported() {
-					s.objects[n] = o
-				}
-			}
-		default:
-			delete(s.objects, name)
-			s.imports[name] = importPath
-		}
-		done.imports = append(done.imports, importSpec{name, importPath})
-	}
-	return done, nil
-}
-
-// importsFor lists the imports a piece needs: those of the session it mentions, and standard packages
-// nobody has imported. The second list are the latter.
-func (in *Interp) importsFor(p piece, s *session, own map[string]bool) (all, automatic []importSpec) {
-	seen := map[string]bool{}
-	for _, c := range p.chunks {
-		for _, name := range qualifiers(c.Text) {
-			if seen[name] || own[name] || s.objects[name] != nil {
-				continue
-			}
-			seen[name] = true
-			if path, ok := s.imports[name]; ok {
-				all = append(all, importSpec{name, path})
-			} else if paths := in.world.Lookup(name); len(paths) > 0 {
-				all = append(all, importSpec{name, paths[0]})
-				automatic = append(automatic, importSpec{name, paths[0]})
-			}
-		}
-	}
-	return all, automatic
-}
-
-// qualifiers lists the names in front of a dot that are not behind one.
-func qualifiers(text string) []string {
-	fs := token.NewFileSet()
-	f := fs.AddFile("", -1, len(text))
-	var sc scanner.Scanner
-	sc.Init(f, []byte(text), func(token.Position, string) {}, 0)
-	var names []string
-	var before, last token.Token
-	name := ""
-	for {
-		_, tok, lit := sc.Scan()
-		if tok == token.EOF {
-			return names
-		}
-		if tok == token.PERIOD && last == token.IDENT && before != token.PERIOD {
-			names = append(names, name)
-		}
-		before, last = last, tok
-		if tok == token.IDENT {
-			name = lit
-		}
-	}
 }

@@ -18,15 +18,15 @@ type abiType struct {
 }
 
 type abiStructField struct {
-	name   *byte
-	typ    unsafe.Pointer
-	offset uintptr
+	_   *byte // name
+	typ unsafe.Pointer
+	_   uintptr // offset
 }
 
 type abiStructType struct {
 	abiType
-	pkgPath *byte
-	fields  []abiStructField
+	_      *byte // package path
+	fields []abiStructField
 }
 
 func typePointer(t reflect.Type) unsafe.Pointer {

@@ -20,7 +20,6 @@ type emitter struct {
 	asOf       int         // see function.asOf
 	env        environment // what type parameters stand for
 	names      map[types.Object]string
-	hoisted    map[types.Object]bool // local variables that are session variables
 	captured   map[types.Object]bool // variables a closure or a pointer may outlive
 	results    *types.Tuple          // of the function being written
 	named      []string              // its results' names, if they have some
@@ -28,6 +27,7 @@ type emitter struct {
 	deferred   string                // the variable with the deferred calls of the function being written
 	recovers   string                // the same, of the function that calls the next literal at its end
 	recovering string                // the same, of the function that called the one being written at its end
+	looping    int                   // loops around the statement being written, in its function
 	out        *strings.Builder
 }
 

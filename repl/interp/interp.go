@@ -92,6 +92,7 @@ type Interp struct {
 	support   map[string]reflect.Value
 	cells     map[types.Object]reflect.Value // pointers to session variables
 	defs      map[*types.Func]*function
+	pinned    map[types.Object]bool // used by functions in defs
 	sources   map[string]*sourcePackage
 	dyn       dynamics
 	stops     stops
@@ -109,7 +110,7 @@ func New(config Config) (*Interp, error) {
 		config: config, fset: token.NewFileSet(),
 		stdin: config.Stdin, stdout: config.Stdout, stderr: config.Stderr,
 		env:   newEnviron(config.Env),
-		cells: map[types.Object]reflect.Value{}, defs: map[*types.Func]*function{}, sources: map[string]*sourcePackage{},
+		cells: map[types.Object]reflect.Value{}, defs: map[*types.Func]*function{}, pinned: map[types.Object]bool{}, sources: map[string]*sourcePackage{},
 		exports: map[string]map[string]reflect.Value{},
 	}
 	if in.stdin == nil {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // Interruption. Interpreted code looks at every loop and every call of interpreted code whether its
@@ -27,7 +28,6 @@ type stops struct {
 	ids     sync.Map // goroutine id to stop
 	asleep  sync.Map // goroutine id to a channel that add closes
 	calls   atomic.Uint32
-	stacks  atomic.Uint64 // size of all stacks when they were last looked at
 }
 
 // goroutine is the number of the calling goroutine.
@@ -103,17 +103,17 @@ func (s *stops) tick() {
 	}
 }
 
-// Limits of recursion. The process would end at a stack of 1 GB. A stack doubles when it is full, so
-// when all stacks together are larger than evalStacks, one of 64 MB has been filled, and it is the one
-// with more frames than any honest goroutine has.
+// Limits of recursion. The process would end at a stack of 1 GB.
 //
-// An evaluation that goes too deep is ended by Goexit. On other goroutines it has to be a panic, which
-// takes yaegi far longer to unwind, so they are stopped earlier.
+// An evaluation that goes too deep is ended by Goexit. A stack doubles when it is full, so when all stacks
+// together are larger than allStacks, one of 64 MB has been filled: the one that is being looked at,
+// if it is deep. On other goroutines the end has to be a panic, which takes yaegi far longer to unwind, so
+// a few thousand calls are the limit there.
 const (
-	evalStacks  = 100 << 20
-	otherStacks = 32 << 20
-	manyFrames  = 20_000
-	deepChecks  = 64 // calls between two looks
+	allStacks  = 100 << 20
+	deepFrames = 8_000   // Go frames; an interpreted call takes from two to eight
+	deepChecks = 64      // calls between two looks at the number of frames
+	nearby     = 1 << 20 // how far a stack has grown at most from one look to the next
 )
 
 // deep is called at the start of functions that may recurse.
@@ -122,28 +122,35 @@ func (in *Interp) deep() {
 	if in.stops.calls.Add(1)%deepChecks != 0 {
 		return
 	}
-	sample := [1]metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
-	metrics.Read(sample[:])
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return
-	}
-	// Looking at a deep stack takes long. It has not become deeper than it was if no stack has grown.
-	total := sample[0].Value.Uint64()
-	if before := in.stops.stacks.Swap(total); total < otherStacks || total == before {
-		return
-	}
 	var pc [1]uintptr
-	if runtime.Callers(manyFrames, pc[:]) == 0 {
+	if runtime.Callers(deepFrames, pc[:]) == 0 {
 		return
 	}
 	r := in.running.Load()
-	if r == nil || r.goroutine.Load() != goroutine() {
+	if r == nil || !in.onStackOf(r, uintptr(unsafe.Pointer(&pc))) {
 		panic(errTooDeep)
 	}
-	if total > evalStacks {
+	sample := [1]metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(sample[:])
+	if sample[0].Value.Kind() != metrics.KindUint64 || sample[0].Value.Uint64() > allStacks {
 		r.tooDeep.Store(true)
 		runtime.Goexit()
 	}
+}
+
+// onStackOf reports whether the caller is the goroutine of an evaluation. Asking for the goroutine
+// takes time in proportion to its depth, so it is asked only when the address of a local variable is not
+// near that of the last answer, which it is until the stack is moved.
+func (in *Interp) onStackOf(r *run, local uintptr) bool {
+	if last := r.stack.Load(); last != 0 && local-last+nearby < 2*nearby {
+		r.stack.Store(local)
+		return true
+	}
+	if r.goroutine.Load() != goroutine() {
+		return false
+	}
+	r.stack.Store(local)
+	return true
 }
 
 // InterruptGoroutine makes the interpreted code running on a goroutine panic with ErrInterrupted, once,

@@ -1,0 +1,36 @@
+package interp
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	// An evaluation that is blocked when it is interrupted is left behind.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gospark/repl/interp.(*Interp).perform.func1"))
+}
+
+// TestForgetsWhatIsDeclaredAgain declares large values and closures under the same names again and
+// again: only the last ones may be kept.
+func TestForgetsWhatIsDeclaredAgain(t *testing.T) {
+	const size = 4 << 20
+	con := newConsole(t)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range 30 {
+		con.must(t, fmt.Sprintf("x := make([]byte, %d)", size))
+		con.must(t, fmt.Sprintf("f := func(i int) byte { return x[i+%d] }", i))
+	}
+	if after := heap(); after > before+6*size {
+		t.Errorf("30 redefinitions of %d MB keep %d MB", size>>20, (after-before)>>20)
+	}
+}

@@ -1,0 +1,92 @@
+package interp
+
+import (
+	"context"
+	"errors"
+	"go/token"
+	"sync/atomic"
+	"time"
+)
+
+// Running compiled steps.
+
+// run is an evaluation in progress.
+type run struct {
+	ctx       context.Context
+	goroutine atomic.Uint64 // that interpreted code runs on
+	at        atomic.Pointer[token.Position]
+	defers    *Defers // at top level
+	tooDeep   atomic.Bool
+	stack     atomic.Uintptr // see onStackOf
+}
+
+func interrupted(cause error) *Error {
+	e := &Error{Kind: Interrupted, Msg: "interrupted", Value: ErrInterrupted}
+	if errors.Is(cause, context.DeadlineExceeded) {
+		e.Msg += ": " + cause.Error()
+	}
+	return e
+}
+
+// patience is how long a cancelled evaluation has to stop by itself before it is left behind.
+const patience = 120 * time.Millisecond
+
+// perform runs interpreted code on a goroutine of its own until it ends or the context is cancelled.
+func (in *Interp) perform(r *run, do func()) error {
+	type outcome struct {
+		panicked, left bool // left: by runtime.Goexit
+		value          any
+		trace          string
+	}
+	done := make(chan outcome, 1)
+	started := make(chan uint64, 1)
+	var state atomic.Int32
+	const cancelled, ended = 1, 2
+	go func() {
+		id := goroutine()
+		r.goroutine.Store(id)
+		r.stack.Store(0)
+		started <- id
+		finished := false
+		defer func() {
+			v := recover()
+			o := outcome{panicked: v != nil, left: v == nil && !finished, trace: in.traces.take(id)}
+			if o.panicked {
+				o.value = panicValue(v)
+			}
+			if !state.CompareAndSwap(0, ended) {
+				in.stops.remove(id)
+			}
+			done <- o
+		}()
+		do()
+		finished = true
+	}()
+	id := <-started
+	var o outcome
+	select {
+	case o = <-done:
+	case <-r.ctx.Done():
+		if state.CompareAndSwap(0, cancelled) {
+			in.stops.add(id, stopForGood)
+		}
+		t := time.NewTimer(patience)
+		defer t.Stop()
+		select {
+		case o = <-done:
+		case <-t.C:
+			return interrupted(r.ctx.Err())
+		}
+	}
+	switch {
+	case o.left && r.tooDeep.Load():
+		return in.panicError(errTooDeep, o.trace)
+	case o.left && r.ctx.Err() != nil:
+		return interrupted(r.ctx.Err())
+	case o.panicked && r.ctx.Err() != nil && isCancellation(o.value):
+		return interrupted(r.ctx.Err())
+	case o.panicked:
+		return in.panicError(o.value, o.trace)
+	}
+	return nil
+}
