@@ -88,6 +88,23 @@ func (c *Commands) queries() string {
 	return table(rows) + strings.Join(notes, "")
 }
 
+// Running says which streams go on, if any.
+func (c *Commands) Running() string {
+	var names []string
+	for _, ssc := range c.Session.SparkContext().StreamingContexts() {
+		if st := ssc.Status(); st.State == session.StreamingActive {
+			names = append(names, st.Name)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0] + " goes on"
+	}
+	return strings.Join(names, ", ") + " go on"
+}
+
 func inputs(st session.StreamingStatus) string {
 	var ss []string
 	for _, in := range st.Inputs {

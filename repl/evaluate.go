@@ -95,6 +95,9 @@ func (sh *Shell) interruptible(f func(ctx context.Context) error) error {
 	if stray != nil && isDone(stray) {
 		sh.stray = nil
 	}
+	if !r.interrupted.IsZero() && errors.Is(err, context.Canceled) {
+		return &Error{Kind: interp.Interrupted, Msg: "interrupted", Value: err}
+	}
 	return err
 }
 

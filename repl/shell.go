@@ -37,6 +37,8 @@ type Config struct {
 	// CompleteString proposes what may stand at cursor inside a string literal of text: a topic, a column.
 	CompleteString func(text string, cursor int) (from int, cands []Candidate)
 	Logs           *Logs
+	// Unaffected says what an interruption left alone: "stream-1 goes on", or nothing. May be nil.
+	Unaffected func() string
 
 	// Close stops what the session started, within the deadline of ctx. Its error says what did not stop.
 	Close        func(ctx context.Context) error
@@ -227,6 +229,14 @@ func (sh *Shell) report(err error) {
 	switch {
 	case errors.As(err, &e) && e.Kind == interp.Exit:
 		sh.Quit(e.Code)
+	case e != nil && e.Kind == interp.Interrupted:
+		text := "interrupted"
+		if sh.cfg.Unaffected != nil {
+			if more := sh.cfg.Unaffected(); more != "" {
+				text += "; " + more
+			}
+		}
+		sh.Notice(sh.style.fault(text))
 	case err != nil:
 		sh.printError(err)
 	}
