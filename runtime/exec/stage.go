@@ -206,7 +206,7 @@ func (r *run) writeOnce(ctx context.Context, st *stage) error {
 	if err := r.prepare(ctx, st); err != nil {
 		return err
 	}
-	if by, ok := st.exchange.By.(*plan.Range); ok && by.NeedsSample() {
+	if by, ok := st.exchange.By.(plan.Sampled); ok && by.NeedsSample() {
 		if err := r.sample(ctx, st, by); err != nil {
 			return err
 		}
@@ -229,7 +229,7 @@ func (r *run) writeOnce(ctx context.Context, st *stage) error {
 
 // sample reads keys of a stage's rows for the bounds of a range exchange: every k-th key, k growing as a partition turns
 // out longer, so that the sample is spread evenly and deterministic.
-func (r *run) sample(ctx context.Context, st *stage, by *plan.Range) error {
+func (r *run) sample(ctx context.Context, st *stage, by plan.Sampled) error {
 	parts := r.partitions(st)
 	samples := make([][]any, len(parts))
 	size := by.SampleSize(len(parts))
@@ -240,10 +240,15 @@ func (r *run) sample(ctx context.Context, st *stage, by *plan.Range) error {
 		}
 		var keys []any
 		every, seen := 1, 0
+		prepare := by.Key(t.Partition)
 		err = op.Drain(o, func(b *batch.Batch) error {
+			key, err := prepare(b)
+			if err != nil {
+				return err
+			}
 			for k := range b.Rows() {
 				if seen%every == 0 {
-					keys = append(keys, b.Cols[by.Col].Any(b.Row(k)))
+					keys = append(keys, key(b.Row(k)))
 				}
 				seen++
 				if len(keys) >= 2*size {

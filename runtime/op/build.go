@@ -44,6 +44,16 @@ func compute(n plan.Node, p int, t *Task) (Operator, error) {
 		return build2(n.Left, n.Right, p, p, t, func(l, r Operator) (Operator, error) { return newJoin(n, l, r), nil })
 	case *plan.CoGroup:
 		return newCoGroup(n, p, t)
+	case *plan.JoinRows:
+		lp, rp := p, p
+		if n.Broadcast && n.BuildLeft {
+			lp = 0
+		} else if n.Broadcast {
+			rp = 0
+		}
+		return build2(n.Left, n.Right, lp, rp, t, func(l, r Operator) (Operator, error) { return newJoinRows(n, p, l, r, t) })
+	case *plan.SetOperation:
+		return build2(n.Left, n.Right, p, p, t, func(l, r Operator) (Operator, error) { return newSetOperation(n, l, r), nil })
 	}
 	children := n.Children()
 	if len(children) != 1 {
@@ -53,6 +63,15 @@ func compute(n plan.Node, p int, t *Task) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := over(n, in, p, t)
+	if err != nil {
+		in.Close()
+	}
+	return o, err
+}
+
+// over makes the operator of a node with one child.
+func over(n plan.Node, in Operator, p int, t *Task) (Operator, error) {
 	switch n := n.(type) {
 	case *plan.MapElements:
 		return newMapElements(n, in, t), nil
@@ -66,8 +85,29 @@ func compute(n plan.Node, p int, t *Task) (Operator, error) {
 		return NewAggregate(n, in, t), nil
 	case *plan.Sort:
 		return newSort(n, in), nil
+	case *plan.Compute:
+		return newCompute(n, p, in, t)
+	case *plan.Select:
+		return newSelect(n, p, in, t)
+	case *plan.Expand:
+		return newExpand(n, p, in, t)
+	case *plan.Generate:
+		return newGenerate(n, p, in, t)
+	case *plan.Sample:
+		return newSample(n, p, in), nil
+	case *plan.HashAggregate:
+		return newHashAggregate(n, p, in, t)
+	case *plan.Distinct:
+		return newDistinct(n, in), nil
+	case *plan.Window:
+		return newWindow(n, p, in, t)
+	case *plan.SortRows:
+		return newSortRows(n, p, in, t)
+	case *plan.Limit:
+		return newLimit(n, in), nil
+	case *plan.Tail:
+		return newTail(n, in), nil
 	}
-	in.Close()
 	return nil, fmt.Errorf("op: no operator for %T", n)
 }
 

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"slices"
 	"unsafe"
 
 	"gospark/runtime/batch"
@@ -18,26 +19,21 @@ type keyTable struct {
 	hashes []uint64 // scratch
 	ids    []int32  // scratch
 	all    []uint64 // the hash of each id, for growing
+	fresh  []int32  // which rows of the last batch brought a new key, by their place in the selection
+	wrong  []int32  // scratch
+	rows   []int32  // scratch
 }
 
 func newKeyTable(keys []batch.Vector) *keyTable {
 	return &keyTable{slots: make([]uint64, 64), mask: 63, keys: keys}
 }
 
-// assign returns the id of each selected row's key, which is in the first columns of b. The result is valid until the
-// next call.
+// assign returns the id of each selected row's key, which is in the first columns of b, and notes in fresh which rows
+// brought a new key. The result is valid until the next call.
 func (t *keyTable) assign(b *batch.Batch) []int32 {
-	n := b.Rows()
-	if cap(t.hashes) < n {
-		t.hashes, t.ids = make([]uint64, n), make([]int32, n)
-	}
-	h := t.hashes[:n]
-	clear(h)
-	for c := range t.keys {
-		b.Cols[c].Hash(b.Sel, h)
-	}
-	ids := t.ids[:n]
-	if len(t.keys) == 1 && !b.Cols[0].HasNulls() {
+	h, ids := t.hash(b)
+	t.fresh = t.fresh[:0]
+	if len(t.keys) == 1 && !b.Cols[0].HasNulls() && !t.keys[0].HasNulls() {
 		switch k := t.keys[0].(type) {
 		case *batch.Vec[string]:
 			t.assignStrings(k, b.Cols[0].(*batch.Vec[string]).V, b.Sel, h, ids)
@@ -48,46 +44,221 @@ func (t *keyTable) assign(b *batch.Batch) []int32 {
 		case *batch.Vec[int64]:
 			assignFixed(t, k, b.Cols[0].(*batch.Vec[int64]).V, b.Sel, h, ids)
 			return ids
+		case *batch.Vec[int32]:
+			assignFixed(t, k, b.Cols[0].(*batch.Vec[int32]).V, b.Sel, h, ids)
+			return ids
 		}
 	}
+	t.assignColumns(b, h, ids)
+	return ids
+}
+
+// lookup is assign for keys that must be there already: the id of others is -1. So is that of a key with a null in one
+// of the columns, unless nullSafe says that nulls of the column are equal.
+func (t *keyTable) lookup(b *batch.Batch, nullSafe []bool) []int32 {
+	h, ids := t.hash(b)
 	for i := range ids {
-		row := b.Row(i)
-		ids[i] = t.find(h[i], func(id int) bool {
-			for c, k := range t.keys {
-				if !k.Equal(id, b.Cols[c], row) {
-					return false
-				}
+		ids[i] = t.candidate(h[i])
+	}
+	for c := range t.keys {
+		if nullSafe[c] || !b.Cols[c].HasNulls() {
+			continue
+		}
+		for i := range ids {
+			if b.Cols[c].Null(b.Row(i)) {
+				ids[i] = -1
 			}
-			return true
-		}, func() {
-			for c, k := range t.keys {
-				k.Append(b.Cols[c], []int32{int32(row)})
-			}
-		})
+		}
+	}
+	t.wrong = t.wrong[:0]
+	for c, k := range t.keys {
+		t.wrong = differing(t.wrong, k, ids, b.Cols[c], b.Sel)
+	}
+	for _, i := range t.wrong {
+		ids[i] = t.find(h[i], b, b.Row(int(i)))
 	}
 	return ids
 }
 
-func (t *keyTable) find(h uint64, equal func(id int) bool, insert func()) int32 {
-	if uint64(t.n)*2 >= t.mask {
-		t.rehash()
+// hash returns the hashes of the selected rows' keys, and room for their ids.
+func (t *keyTable) hash(b *batch.Batch) (h []uint64, ids []int32) {
+	n := b.Rows()
+	if cap(t.hashes) < n {
+		t.hashes, t.ids = make([]uint64, n), make([]int32, n)
 	}
+	h = t.hashes[:n]
+	clear(h)
+	for c := range t.keys {
+		b.Cols[c].Hash(b.Sel, h)
+	}
+	return h, t.ids[:n]
+}
+
+// candidate is the id of the first key with the tag of h, -1 if there is none.
+func (t *keyTable) candidate(h uint64) int32 {
 	tag := h >> 32 << 32
 	for s := h & t.mask; ; s = (s + 1) & t.mask {
 		w := t.slots[s]
 		if w == 0 {
-			t.slots[s] = tag | uint64(t.n+1)
-			t.all = append(t.all, h)
-			insert()
-			t.n++
-			return int32(t.n - 1)
+			return -1
 		}
 		if w>>32<<32 == tag {
-			if id := int(uint32(w)) - 1; t.all[id] == h && equal(id) {
-				return int32(id)
+			return int32(uint32(w)) - 1
+		}
+	}
+}
+
+// assignColumns takes keys of any columns in three passes, so that each column is looked at in a loop of its own type:
+// find candidates by their hashes alone, store the new keys, and compare. A key that differs from its candidate, which
+// has the same 32 bits of hash by chance, is then found by itself.
+func (t *keyTable) assignColumns(b *batch.Batch, h []uint64, ids []int32) {
+	for i := range ids {
+		if uint64(t.n)*2 >= t.mask {
+			t.rehash()
+		}
+		if ids[i] = t.candidate(h[i]); ids[i] < 0 {
+			ids[i] = t.insert(h[i])
+			t.fresh = append(t.fresh, int32(i))
+		}
+	}
+	t.store(b, t.fresh)
+	t.wrong = t.wrong[:0]
+	for c, k := range t.keys {
+		t.wrong = differing(t.wrong, k, ids, b.Cols[c], b.Sel)
+	}
+	for _, i := range t.wrong {
+		if ids[i] = t.find(h[i], b, b.Row(int(i))); ids[i] < 0 {
+			if uint64(t.n)*2 >= t.mask {
+				t.rehash()
+			}
+			ids[i] = t.insert(h[i])
+			t.fresh = append(t.fresh, i)
+			t.store(b, []int32{i})
+		}
+	}
+	if len(t.wrong) > 0 {
+		slices.Sort(t.fresh)
+	}
+}
+
+// insert gives the next id to a key that is not there.
+func (t *keyTable) insert(h uint64) int32 {
+	s := h & t.mask
+	for t.slots[s] != 0 {
+		s = (s + 1) & t.mask
+	}
+	t.slots[s] = h>>32<<32 | uint64(t.n+1)
+	t.all = append(t.all, h)
+	t.n++
+	return int32(t.n - 1)
+}
+
+// store copies the keys of the i-th selected rows behind those that are there.
+func (t *keyTable) store(b *batch.Batch, is []int32) {
+	if len(is) == 0 {
+		return
+	}
+	rows := is
+	if b.Sel != nil {
+		t.rows = t.rows[:0]
+		for _, i := range is {
+			t.rows = append(t.rows, b.Sel[i])
+		}
+		rows = t.rows
+	}
+	for c, k := range t.keys {
+		n := k.Len()
+		k.Append(b.Cols[c], rows)
+		if s, ok := k.(*batch.Vec[string]); ok {
+			for i, x := range s.V[n:] {
+				s.V[n+i] = t.arena.keep(x)
 			}
 		}
 	}
+}
+
+// find is the id of a row's key, -1 if it is not there: key by key.
+func (t *keyTable) find(h uint64, b *batch.Batch, row int) int32 {
+	tag := h >> 32 << 32
+	for s := h & t.mask; ; s = (s + 1) & t.mask {
+		w := t.slots[s]
+		if w == 0 {
+			return -1
+		}
+		if w>>32<<32 != tag {
+			continue
+		}
+		id, equal := int(uint32(w))-1, true
+		for c, k := range t.keys {
+			if !k.Equal(id, b.Cols[c], row) {
+				equal = false
+				break
+			}
+		}
+		if equal {
+			return int32(id)
+		}
+	}
+}
+
+// differing adds to wrong the rows, by their place in the selection, whose value is not that of their key. An id of -1
+// is no key.
+func differing(wrong []int32, k batch.Vector, ids []int32, src batch.Vector, sel []int32) []int32 {
+	n := len(wrong)
+	switch k := k.(type) {
+	case *batch.Vec[string]:
+		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[string]), sel)
+	case *batch.Vec[int64]:
+		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[int64]), sel)
+	case *batch.Vec[int32]:
+		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[int32]), sel)
+	case *batch.Vec[bool]:
+		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[bool]), sel)
+	case *batch.Vec[int]:
+		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[int]), sel)
+	default:
+		for i, id := range ids {
+			if id >= 0 && !k.Equal(int(id), src, at(sel, i)) {
+				wrong = append(wrong, int32(i))
+			}
+		}
+	}
+	if n > 0 && len(wrong) > n { // a row may differ in several columns
+		slices.Sort(wrong)
+		wrong = slices.Compact(wrong)
+	}
+	return wrong
+}
+
+func differingOf[T comparable](wrong []int32, k *batch.Vec[T], ids []int32, src *batch.Vec[T], sel []int32) []int32 {
+	if k.Valid == nil && src.Valid == nil {
+		keys, values := k.V, src.V
+		if sel == nil {
+			values = values[:len(ids)]
+			for i, id := range ids {
+				if id >= 0 && keys[id] != values[i] {
+					wrong = append(wrong, int32(i))
+				}
+			}
+			return wrong
+		}
+		for i, id := range ids {
+			if id >= 0 && keys[id] != values[sel[i]] {
+				wrong = append(wrong, int32(i))
+			}
+		}
+		return wrong
+	}
+	for i, id := range ids {
+		if id < 0 {
+			continue
+		}
+		row := at(sel, i)
+		if a, b := k.Null(int(id)), src.Null(row); a != b || !a && k.V[id] != src.V[row] {
+			wrong = append(wrong, int32(i))
+		}
+	}
+	return wrong
 }
 
 func (t *keyTable) assignStrings(k *batch.Vec[string], src []string, sel []int32, h []uint64, ids []int32) {
@@ -105,6 +276,7 @@ func (t *keyTable) assignStrings(k *batch.Vec[string], src []string, sel []int32
 				t.all = append(t.all, hash)
 				k.V = append(k.V, t.arena.keep(x))
 				ids[i] = int32(t.n)
+				t.fresh = append(t.fresh, int32(i))
 				t.n++
 				break
 			}
@@ -131,6 +303,7 @@ func assignFixed[T comparable](t *keyTable, k *batch.Vec[T], src []T, sel []int3
 				t.all = append(t.all, hash)
 				k.V = append(k.V, x)
 				ids[i] = int32(t.n)
+				t.fresh = append(t.fresh, int32(i))
 				t.n++
 				break
 			}

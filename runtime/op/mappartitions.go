@@ -17,7 +17,6 @@ var _ Operator = (*mapPartitions)(nil)
 func newMapPartitions(n *plan.MapPartitions, p int, in Operator, t *Task) (Operator, error) {
 	out, err := n.New(t.Ctx, p, in.Next)
 	if err != nil {
-		in.Close()
 		return nil, err
 	}
 	return &mapPartitions{n: n, in: in, out: out}, nil

@@ -29,6 +29,7 @@ type Task struct {
 	Attempt   int
 	Metrics   progress.TaskMetrics
 	Env       Env
+	InputFile string // being read, for input_file_name
 }
 
 // Env is what a task asks of the engine.

@@ -24,6 +24,9 @@ func newScan(n *plan.Scan, p int, t *Task) (Operator, error) {
 	if s, ok := n.Splits[p].(connector.Sized); ok {
 		t.Metrics.InputBytes += max(s.Bytes(), 0)
 	}
+	if f, ok := n.Splits[p].(interface{ File() string }); ok {
+		t.InputFile = f.File()
+	}
 	return &scan{in: r, t: t}, nil
 }
 

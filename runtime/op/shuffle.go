@@ -24,13 +24,12 @@ func WriteShuffle(x *plan.Exchange, o Operator, t *Task) ([][]*batch.Batch, erro
 	n := x.By.Partitions()
 	out := make([][]*batch.Batch, n)
 	open := make([]*batch.Batch, n)
-	elems := x.Elems()
 	assign := x.By.New(t.Partition)
 	var parts []int32
 	rows := make([][]int32, n)
 	put := func(p int, src *batch.Batch, rows []int32) {
 		if open[p] == nil || open[p].N >= batch.Size {
-			open[p] = batch.New(min(batch.Size, max(len(rows), 16)), elems...)
+			open[p] = like(src, min(batch.Size, max(len(rows), 16)))
 			out[p] = append(out[p], open[p])
 		}
 		open[p].AppendRows(src, rows)
@@ -58,6 +57,15 @@ func WriteShuffle(x *plan.Exchange, o Operator, t *Task) ([][]*batch.Batch, erro
 		return nil
 	})
 	return out, err
+}
+
+// like makes an empty batch of the same columns.
+func like(b *batch.Batch, capacity int) *batch.Batch {
+	c := &batch.Batch{Cols: make([]batch.Vector, len(b.Cols))}
+	for i, v := range b.Cols {
+		c.Cols[i] = v.Like(capacity)
+	}
+	return c
 }
 
 func grow(s []int32, n int) []int32 {

@@ -17,6 +17,7 @@ import (
 	"gospark/runtime/batch"
 	"gospark/runtime/connector"
 	"gospark/runtime/gofunc"
+	"gospark/runtime/types"
 )
 
 // A Node is one operation.
@@ -69,6 +70,7 @@ type Scan struct {
 	*Origin
 	Splits []connector.Split
 	Types  []reflect.Type
+	Schema []*types.Type // of a DataFrame
 }
 
 func (n *Scan) Children() []Node      { return nil }
@@ -137,6 +139,7 @@ type Union struct {
 	*Origin
 	Inputs  []Node
 	Types   []reflect.Type
+	Schema  []*types.Type // of a DataFrame
 	Aligned bool
 }
 
@@ -241,7 +244,16 @@ const (
 	FullOuter
 	LeftSemi // the left rows that have a match
 	LeftAnti // the left rows that have none
+	// The following are of JoinRows only.
+	NullAwareAnti // the left rows for which the condition is false, not null, for every right row
+	LeftSingle    // left outer; a second match is an error
+	Existence     // all left rows, and whether there is a match
 )
+
+var joinNames = [...]string{"Inner", "LeftOuter", "RightOuter", "FullOuter", "LeftSemi", "LeftAnti", "NullAwareAnti",
+	"LeftSingle", "Existence"}
+
+func (t JoinType) String() string { return joinNames[t] }
 
 // Join joins two inputs partitioned alike on their Keys first columns. The result has the key once, then the left and the
 // right value columns; semi and anti joins have the left columns.

@@ -56,8 +56,8 @@ type RecursiveRef struct {
 	Attrs []*expr.Attr
 }
 
-// Recursive starts with the rows of Anchor, and adds those of Step until there are none. Columns go by position. Limit,
-// if not negative, is how many rows are wanted; MaxDepth steps or MaxRows rows are an error (negative: unlimited).
+// Recursive starts with the rows of Anchor, and adds those of Step until there are none. Columns go by position.
+// MaxDepth steps or MaxRows rows are an error (negative: unlimited), unless a Limit above has enough with fewer.
 type Recursive struct {
 	noExprs
 	Key          int64

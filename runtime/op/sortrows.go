@@ -1,0 +1,123 @@
+package op
+
+import (
+	"context"
+	"io"
+
+	"gospark/runtime/batch"
+	"gospark/runtime/expr"
+	"gospark/runtime/plan"
+)
+
+// sortedRows reads everything and yields it in order. With a limit it throws away what can no longer be among the first
+// rows each time it holds a few times as many.
+type sortedRows struct {
+	n    *plan.SortRows
+	in   Operator
+	t    *Task
+	prog *program // the keys that are not columns
+	at   []int    // the column of each key in rows: the child's and then the computed ones
+	rows *held
+	wide batch.Batch // a batch with the computed keys
+	ids  []int32
+	next int
+}
+
+var _ Operator = (*sortedRows)(nil)
+
+func newSortRows(n *plan.SortRows, p int, in Operator, t *Task) (Operator, error) {
+	s := &sortedRows{n: n, in: in, t: t}
+	ts := plan.TypesOf(n.Child)
+	ts = ts[:len(ts):len(ts)]
+	var es []expr.Expr
+	for _, k := range n.Keys {
+		if c, ok := k.Child.(*expr.Col); ok {
+			s.at = append(s.at, c.Index)
+			continue
+		}
+		s.at = append(s.at, len(ts))
+		ts, es = append(ts, k.Child.Type()), append(es, k.Child)
+	}
+	s.rows = newHeld(ts, n.Query)
+	var err error
+	s.prog, err = newProgram(es, n.Query, p, t)
+	return s, err
+}
+
+// few is how many rows beyond its limit the operator collects before it sorts.
+func (s *sortedRows) few() int { return 3*int(s.n.Limit) + 2*batch.Size }
+
+func (s *sortedRows) Next() (*batch.Batch, error) {
+	if s.ids == nil {
+		if err := s.read(); err != nil {
+			return nil, err
+		}
+	}
+	if s.next == len(s.ids) {
+		return nil, io.EOF
+	}
+	lo, hi := s.next, min(s.next+batch.Size, len(s.ids))
+	s.next = hi
+	return &batch.Batch{N: s.rows.N, Sel: s.ids[lo:hi], Cols: s.rows.Cols[:len(plan.TypesOf(s.n.Child))]}, nil
+}
+
+func (s *sortedRows) read() error {
+	for s.n.Limit != 0 {
+		b, err := s.in.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if s.t.Ctx.Err() != nil {
+			return context.Cause(s.t.Ctx)
+		}
+		if b.Rows() == 0 {
+			continue
+		}
+		keys, err := s.prog.eval(b)
+		if err != nil {
+			return err
+		}
+		s.wide = batch.Batch{N: b.N, Sel: b.Sel, Cols: append(append(s.wide.Cols[:0], b.Cols...), keys...)}
+		if err := s.rows.add(&s.wide); err != nil {
+			return err
+		}
+		if s.n.Limit > 0 && s.n.Limit < 1<<24 && s.rows.N > s.few() {
+			s.cut()
+		}
+	}
+	s.ids = s.order()
+	return nil
+}
+
+// order is the rows in order, up to the limit.
+func (s *sortedRows) order() []int32 {
+	o := &rowOrder{}
+	for i, k := range s.n.Keys {
+		o.keys = append(o.keys, sortColumn{vec: s.rows.Cols[s.at[i]], desc: k.Desc, nullsFirst: k.NullsFirst})
+	}
+	ids := make([]int32, s.rows.N)
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	o.sort(ids, 0)
+	if s.n.Limit >= 0 && int64(len(ids)) > s.n.Limit {
+		ids = ids[:s.n.Limit]
+	}
+	return ids
+}
+
+// cut leaves only the first rows, in order: rows that come later and are equal stay behind them.
+func (s *sortedRows) cut() {
+	kept := &batch.Batch{N: s.rows.N, Sel: s.order(), Cols: s.rows.Cols}
+	s.rows.Batch = kept.Clone()
+	s.rows.free()
+	_ = s.rows.reserve(s.rows.Batch) // it was there before
+}
+
+func (s *sortedRows) Close() error {
+	s.rows.free()
+	return s.in.Close()
+}
