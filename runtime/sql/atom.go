@@ -3,7 +3,6 @@ package sql
 import (
 	"strings"
 
-	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
 )
@@ -216,7 +215,7 @@ func (p *parser) caseForm(from int) logical.Expression {
 		return nil
 	}
 	if searched {
-		defer p.caseInstead(from, p.inItem)
+		p.try(caseTrial, from)
 	}
 	p.i++
 	var value logical.Expression
@@ -243,24 +242,10 @@ func (p *parser) caseForm(from int) logical.Expression {
 	} else if !p.accept("END") {
 		p.extraInput()
 	}
+	if searched {
+		p.tried()
+	}
 	return p.call(from, "case", args...)
-}
-
-// caseInstead is deferred by CASE WHEN: when that fails, Spark takes CASE as a column, and WHEN as its alias if there can be
-// one.
-func (p *parser) caseInstead(from int, inItem bool) {
-	r := recover()
-	if r == nil {
-		return
-	}
-	if e, ok := r.(*condition.Error); !ok || e.Condition() != "PARSE_SYNTAX_ERROR" {
-		panic(r)
-	}
-	p.i = from + 1
-	if inItem {
-		p.i++
-	}
-	p.unexpected()
 }
 
 // typedLiteral reads DATE '…' and its like.

@@ -3,46 +3,17 @@ package sql
 import (
 	"strings"
 
-	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
 )
 
-// functionCall reads a call. What fails in a part that could just as well be the column aliases behind a name, f(a b, is
-// taken as a column by Spark, and so the mistake is told at another place.
+// functionCall reads a call.
 func (p *parser) functionCall(from int) logical.Expression {
 	parts := p.qualifiedName()
-	defer p.columnInstead(p.i, p.inItem)
-	return p.arguments(from, parts)
-}
-
-// columnInstead is deferred by what reads a call: it complains of the ( of an index when what is before it could have been
-// a column, else the panic goes on.
-func (p *parser) columnInstead(open int, inItem bool) {
-	p.inItem = inItem
-	r := recover()
-	if r == nil {
-		return
-	}
-	e, ok := r.(*condition.Error)
-	if !ok || e.Condition() != "PARSE_SYNTAX_ERROR" {
-		panic(r)
-	}
-	at := open + 1
-	for isName(&p.tokens[at]) && p.tokens[at+1].sym == "," && p.tokens[at+1].start < e.Query.Offset {
-		at += 2
-	}
-	if isName(&p.tokens[at]) {
-		at++
-	}
-	if p.tokens[at].start != e.Query.Offset {
-		panic(r)
-	}
-	p.i = open
-	if p.inItem {
-		p.identifierList()
-	}
-	p.unexpected()
+	p.try(callTrial, p.i)
+	e := p.arguments(from, parts)
+	p.tried()
+	return e
 }
 
 // nullsInside are the functions that take IGNORE NULLS inside of their parentheses too.

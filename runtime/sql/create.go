@@ -89,12 +89,26 @@ func (p *parser) createView(from int, replace bool) logical.Relation {
 	case v.IfNotExists && temporary:
 		p.fail(from, "_LEGACY_ERROR_TEMP_0053")
 	case v.IfNotExists && replace:
-		p.fail(from, "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "viewName", quoteName(v.Name...))
-	case temporary && len(v.Name) > 1:
-		p.fail(from, "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", "actualName", quoteName(v.Name...))
+		p.fail(from, "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE", "viewName", strings.Join(v.Name, "."))
+	case temporary:
+		p.temporaryName(from, v)
 	}
 	v.Common = p.common(from)
 	return v
+}
+
+// temporaryName takes session. and system.session. off the name of a temporary view: it can have no other qualifier.
+func (p *parser) temporaryName(from int, v *logical.CreateView) {
+	last := len(v.Name) - 1
+	if last == 0 {
+		return
+	}
+	qualifier := strings.ToLower(strings.Join(v.Name[:last], "."))
+	if v.Global || qualifier != "session" && qualifier != "system.session" {
+		p.fail(from, "INVALID_TEMP_OBJ_QUALIFIER", "objectType", "VIEW", "objectName", quoteName(v.Name[last]),
+			"qualifier", quoteName(v.Name[:last]...))
+	}
+	v.Name = v.Name[last:]
 }
 
 // usingView says whether USING is behind the parentheses that are next.
@@ -130,9 +144,6 @@ func (p *parser) createViewUsing(from int, v *logical.CreateView) logical.Relati
 	if v.IfNotExists {
 		p.unexpected()
 	}
-	if len(v.Name) > 1 {
-		p.fail(from, "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS", "actualName", quoteName(v.Name...))
-	}
 	source := &logical.DataSource{}
 	at := p.i
 	if p.at("(") {
@@ -143,6 +154,7 @@ func (p *parser) createViewUsing(from int, v *logical.CreateView) logical.Relati
 	if p.accept("OPTIONS") {
 		source.Options = p.properties()
 	}
+	p.temporaryName(from, v)
 	source.Common = p.common(at)
 	v.Query, v.Common = source, p.common(from)
 	return v

@@ -14,7 +14,7 @@ func (p *parser) castForm(from int) logical.Expression {
 	if p.peek(1).sym != "(" || !p.holds("AS") {
 		return nil
 	}
-	defer p.columnInstead(p.i+1, p.inItem)
+	p.try(callTrial, p.i+1)
 	p.inItem = false
 	try := p.next().sym == "TRY_CAST"
 	p.i++
@@ -29,6 +29,7 @@ func (p *parser) castForm(from int) logical.Expression {
 	case !p.accept(")"):
 		p.unexpected()
 	}
+	p.tried()
 	return &logical.Cast{Base: p.base(from), Child: e, Type: t, Try: try}
 }
 

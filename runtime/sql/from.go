@@ -92,15 +92,18 @@ var joinTypes = []struct {
 	{[]string{"CROSS"}, logical.CrossJoin}, {[]string{"INNER"}, logical.InnerJoin}, {nil, logical.InnerJoin},
 }
 
+// noLateral are the kinds of join whose right side cannot use the left one's columns.
+var noLateral = map[logical.JoinType]string{logical.RightOuterJoin: "RIGHT OUTER", logical.FullOuterJoin: "FULL OUTER",
+	logical.LeftSemiJoin: "LEFT SEMI", logical.LeftAntiJoin: "LEFT ANTI"}
+
 // join reads a join and its right side.
 func (p *parser) join(from int, left logical.Relation) logical.Relation {
 	j := &logical.Join{Left: left}
 	at := p.i
 	j.Natural = p.accept("NATURAL")
-	words := ""
 	for _, t := range joinTypes {
 		if p.accept(t.words...) {
-			j.Type, words = t.typ, strings.Join(t.words, " ")
+			j.Type = t.typ
 			break
 		}
 	}
@@ -131,8 +134,8 @@ func (p *parser) join(from int, left logical.Relation) logical.Relation {
 			}
 		}
 	}
-	if j.Lateral && j.Type != logical.InnerJoin && j.Type != logical.CrossJoin && j.Type != logical.LeftOuterJoin {
-		p.fail(at, "INVALID_LATERAL_JOIN_TYPE", "joinType", words)
+	if name := noLateral[j.Type]; j.Lateral && name != "" {
+		p.fail(at, "INVALID_LATERAL_JOIN_TYPE", "joinType", name)
 	}
 	j.Common = p.common(from)
 	return j
@@ -217,6 +220,7 @@ func (p *parser) noTimeTravel(from int) {
 	case "VERSION", "SYSTEM_VERSION", "TIMESTAMP", "SYSTEM_TIME":
 		if p.peek(n+1).sym == "AS" && p.peek(n+2).sym == "OF" {
 			p.i += n + 3
+			p.value(0)
 			p.refuse(from, "time travel")
 		}
 	}

@@ -39,6 +39,7 @@ type lexed struct {
 	text     string
 	tokens   []token // the last is the end
 	match    []int32
+	wide     bool  // there are characters of more than a byte
 	lines    []int // offsets of the starts of the lines after the first
 	unclosed int   // offset of a comment without end, or -1
 }
@@ -65,6 +66,7 @@ func lex(text string) *lexed {
 		if text[i] == '\n' {
 			l.lines = append(l.lines, i+1)
 		}
+		l.wide = l.wide || text[i] >= utf8.RuneSelf
 	}
 	l.pair()
 	return l

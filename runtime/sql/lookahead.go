@@ -24,8 +24,7 @@ func (p *parser) clauseAt(n int) bool {
 	case "UNPIVOT":
 		return after.sym == "(" && !p.isIdentifierList(n+1) || p.peek(n+2).sym == "NULLS"
 	case "TABLESAMPLE":
-		return after.sym == "(" && !p.isIdentifierList(n+1) ||
-			(after.sym == "SYSTEM" || after.sym == "BERNOULLI") && p.peek(n+2).sym == "("
+		return after.sym == "(" || (after.sym == "SYSTEM" || after.sym == "BERNOULLI") && p.peek(n+2).sym == "("
 	case "WATERMARK":
 		return isName(after)
 	case "FOR":
@@ -101,25 +100,36 @@ func (p *parser) startsQuery(i int) bool {
 
 // isQuery says whether the ( of an index encloses a query rather than an expression or relations.
 func (p *parser) isQuery(i int) bool {
-	for depth := 0; ; depth++ {
-		if i+1 >= len(p.tokens) {
-			return false
+	if i+1 >= len(p.tokens) || p.tokens[i+1].sym != "(" {
+		return p.encloses(i)
+	}
+	if p.nested == nil {
+		p.nested = make([]int8, len(p.tokens))
+	}
+	if p.nested[i] == 0 {
+		p.nested[i] = 1
+		if p.encloses(i) {
+			p.nested[i] = 2
 		}
-		if p.tokens[i+1].sym != "(" {
-			return p.startsQuery(i + 1)
-		}
-		// A query in more parentheses; what follows the inner ones tells whether it goes on as a query.
-		closing := p.match[i+1]
-		if closing < 0 {
-			i++
-			continue
-		}
+	}
+	return p.nested[i] == 2
+}
+
+func (p *parser) encloses(i int) bool {
+	if i+1 >= len(p.tokens) {
+		return false
+	}
+	if p.tokens[i+1].sym != "(" {
+		return p.startsQuery(i + 1)
+	}
+	// A query in more parentheses; what follows the inner ones tells whether it goes on as a query.
+	if closing := p.match[i+1]; closing > 0 {
 		n := int(closing) + 1 - p.i
 		if p.peek(n).sym != ")" && p.peek(n).sym != "|>" && !p.setOrOrderAt(n) {
 			return false
 		}
-		i++
 	}
+	return p.isQuery(i + 1)
 }
 
 func (p *parser) setOrOrderAt(n int) bool {

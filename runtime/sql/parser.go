@@ -16,7 +16,11 @@ type parser struct {
 	depth   int  // of nested expressions and queries
 	markers int  // ? seen so far
 	inItem  bool // in an item of SELECT, outside of parentheses: column aliases may follow
+	trials  []trial
 	wrong   *condition.Error
+	nested  []int8 // what isQuery said of the ( of an index: 1 no, 2 yes
+	counted int    // the offset that column is of
+	column  int
 }
 
 // maxDepth bounds nesting, so that a hostile text cannot exhaust the stack.
@@ -186,7 +190,16 @@ func (p *parser) position(offset int) (line, column int) {
 	if n > 0 {
 		start = p.lines[n-1]
 	}
-	return n + 1, utf8.RuneCountInString(p.text[start:offset]) + 1
+	if !p.wide {
+		return n + 1, offset - start + 1
+	}
+	// Places come in order mostly, so that counting goes on from the last one.
+	if p.column == 0 || p.counted < start || p.counted > offset {
+		p.counted, p.column = start, 1
+	}
+	p.column += utf8.RuneCountInString(p.text[p.counted:offset])
+	p.counted = offset
+	return n + 1, p.column
 }
 
 func (p *parser) common(from int) logical.Common {

@@ -3,7 +3,6 @@ package sql
 import (
 	"strings"
 
-	"gospark/runtime/condition"
 	"gospark/runtime/logical"
 )
 
@@ -209,25 +208,14 @@ func (p *parser) by(word string) bool {
 	return p.at(word) && p.clauseAt(0) && p.accept(word, "BY")
 }
 
-// sortList reads the items of ORDER BY. Spark decides on the whole clause at once, so that a mistake in it is told at its
-// first word.
+// sortList reads the items of ORDER BY or SORT BY.
 func (p *parser) sortList(item func()) {
-	from := p.i - 2
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		if e, ok := r.(*condition.Error); ok && e.Condition() == "PARSE_SYNTAX_ERROR" {
-			p.i = from
-			p.unexpected()
-		}
-		panic(r)
-	}()
+	p.try(sortTrial, p.i-2)
 	p.list(item)
 	if p.at("NULLS") {
 		p.unexpected()
 	}
+	p.tried()
 }
 
 // sorted applies ORDER BY, CLUSTER BY, DISTRIBUTE BY and SORT BY.

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"gospark/runtime/logical"
@@ -124,7 +125,8 @@ func (p *parser) setTimeZone(from int) logical.Relation {
 		micros := l.Value.(int64)
 		const limit = 18 * 60 * 60 * 1_000_000
 		if micros > limit || micros < -limit || micros%1_000_000 != 0 {
-			p.fail(at, "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", "input", types.Text(micros, l.Type, types.CastText, nil))
+			p.fail(at, "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", "input",
+				strconv.FormatInt(micros/3_600_000_000, 10))
 		}
 		z.Zone = types.OffsetID(int(micros / 1_000_000))
 	default:

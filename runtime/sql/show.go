@@ -100,10 +100,9 @@ func (p *parser) pattern(s *logical.Show) {
 func (p *parser) showFunctions(from int, s *logical.Show) {
 	s.What, s.Scope = "FUNCTIONS", "all"
 	if !p.at("FUNCTIONS") || p.peek(1).sym == "FUNCTIONS" {
-		scope := p.identifier()
-		s.Scope = strings.ToLower(scope)
+		s.Scope = strings.ToLower(p.identifier())
 		if s.Scope != "all" && s.Scope != "system" && s.Scope != "user" {
-			p.fail(from, "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE", "scope", quoteName(scope))
+			p.fail(from, "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE", "scope", quoteName(s.Scope))
 		}
 	}
 	p.i++

@@ -51,7 +51,7 @@ func (c *Parser) Parse(text string) (logical.Relation, error) {
 		if p.at("BEGIN") {
 			p.unsupported()
 		}
-		r := p.statement(true)
+		r := p.statement()
 		p.finish()
 		return r
 	})

@@ -42,8 +42,9 @@ func init() {
 	add("RESET", (*parser).reset)
 }
 
-// statement reads a query or a command. Settings are allowed at the top and in EXPLAIN only.
-func (p *parser) statement(settings bool) logical.Relation {
+// statement reads a query or a command.
+func (p *parser) statement() logical.Relation {
+	defer p.nest()()
 	if p.at("WITH") {
 		from := p.i
 		w := p.ctes()
@@ -111,7 +112,7 @@ func (p *parser) explain() logical.Relation {
 		p.i++
 		p.refuse(from, "EXPLAIN LOGICAL")
 	}
-	e.Query = p.statement(true)
+	e.Query = p.statement()
 	e.Common = p.common(from)
 	return e
 }
@@ -129,7 +130,7 @@ func (p *parser) cache() logical.Relation {
 		c.Query = p.query()
 	}
 	if c.Query != nil && len(c.Name) > 1 {
-		p.fail(from, "_LEGACY_ERROR_TEMP_0037", "quoted", quoteName(c.Name[:len(c.Name)-1]...))
+		p.fail(from, "_LEGACY_ERROR_TEMP_0037", "quoted", strings.Join(c.Name[:len(c.Name)-1], "."))
 	}
 	c.Common = p.common(from)
 	return c

@@ -51,6 +51,8 @@ func (p *parser) tableValue() logical.Expression {
 		t.Query = &logical.NamedTable{Parts: p.multipart(), Common: p.common(p.i)}
 		p.expect(")", nil)
 	default:
+		p.fail(from, "INVALID_SQL_SYNTAX.INVALID_TABLE_FUNCTION_IDENTIFIER_ARGUMENT_MISSING_PARENTHESES", "argumentName",
+			quoteName(p.nameOf(p.peek(0))))
 		t.Query = &logical.NamedTable{Parts: p.multipart(), Common: p.common(p.i)}
 	}
 	switch {
