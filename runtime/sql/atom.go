@@ -191,7 +191,9 @@ func (p *parser) parenthesized(from int) logical.Expression {
 		if _, ok := first.(*logical.Alias); ok && p.at(")") {
 			p.unexpected() // an alias makes sense in a row only
 		}
-		p.closeList(false)
+		if !p.accept(")") {
+			p.unexpected()
+		}
 		return first
 	}
 	args := []logical.Expression{first}

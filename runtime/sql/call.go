@@ -36,6 +36,9 @@ func (p *parser) arguments(from int, parts []string) logical.Expression {
 		if nullsInside[name] && !more && p.accept("IGNORE", "NULLS") {
 			f.IgnoreNulls = true
 		}
+		if !p.at(")") && (name == "cast" || name == "try_cast") {
+			p.unexpected()
+		}
 		p.closeList(more)
 	}
 	if len(f.Args) == 1 && !f.Distinct && name == "count" {

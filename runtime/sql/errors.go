@@ -7,6 +7,7 @@ import (
 
 	"gospark/runtime/condition"
 	"gospark/runtime/logical"
+	"gospark/runtime/types"
 )
 
 // syntaxError complains of the next token.
@@ -175,7 +176,7 @@ func quoteName(parts ...string) string {
 	return strings.Join(q, ".")
 }
 
-func quoteText(s string) string { return "'" + s + "'" }
+func quoteText(s string) string { return types.QuoteString(s) }
 
 func quoteType(s string) string { return fmt.Sprintf("%q", strings.ToUpper(s)) }
 

@@ -24,7 +24,7 @@ func (p *parser) castForm(from int) logical.Expression {
 	}
 	t := p.dataType()
 	switch {
-	case p.tokens[p.i-1].sym == ")":
+	case p.tokens[p.i-1].sym == ")", p.tokens[p.i-1].sym == ">":
 		p.expect(")", endsPart)
 	case !p.accept(")"):
 		p.unexpected()

@@ -121,6 +121,9 @@ func (p *parser) closeList(more bool) {
 		return
 	}
 	if p.peek(0).kind == endKind {
+		if more && p.itemCall() {
+			p.extraInput()
+		}
 		p.unexpected()
 	}
 	if n := p.peek(1).sym; more || n == ")" || n == "," {

@@ -57,6 +57,21 @@ func (p *parser) retry() bool {
 	return moved
 }
 
+// itemCall says whether the innermost part is a call in an item of SELECT without a lambda: of these Spark guesses what is
+// too much even at the end of the text.
+func (p *parser) itemCall() bool {
+	if len(p.trials) == 0 {
+		return false
+	}
+	t := p.trials[len(p.trials)-1]
+	for i := t.at; i < p.i; i++ {
+		if p.tokens[i].sym == "->" {
+			return false
+		}
+	}
+	return t.kind == callTrial && t.inItem
+}
+
 // onlyNames says whether there are only names with commas from the ( of an index to the next token.
 func (p *parser) onlyNames(open int) bool {
 	at := open + 1
