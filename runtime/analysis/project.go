@@ -1,0 +1,305 @@
+package analysis
+
+import (
+	"strings"
+
+	"gospark/runtime/expr"
+	"gospark/runtime/logical"
+	"gospark/runtime/resolved"
+)
+
+// project resolves a SELECT without GROUP BY. With aggregate functions it is one group.
+func (r *resolver) project(l *logical.Project, e *env) *scope {
+	in := r.relation(l.Input, e)
+	n := r.names(in, e)
+	items := n.selectList(l.Exprs)
+	for _, x := range items.exprs {
+		if hasAggregate(x) {
+			return r.grouped(n, items, nil, nil, l.Origin)
+		}
+	}
+	return r.selected(in, items, l.Origin)
+}
+
+// items are the elements of a SELECT, each with a name: an *expr.Attr or *expr.Alias, or an alias of a generator.
+type items struct {
+	exprs    []expr.Expr
+	laterals *laterals
+	names    map[int64][]string // of the columns of a generator, by the alias it has
+}
+
+// selectList resolves the elements of a SELECT and expands stars.
+func (n *names) selectList(list []logical.Expression) *items {
+	out := &items{laterals: &laterals{used: map[int64]bool{}}, names: map[int64][]string{}}
+	m := *n
+	m.laterals = out.laterals
+	for _, l := range list {
+		for _, e := range m.item(l, out) {
+			out.exprs = append(out.exprs, e)
+			if a, ok := e.(*expr.Alias); ok {
+				if _, written := l.(*logical.Alias); written {
+					out.laterals.aliases = append(out.laterals.aliases, a)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// item resolves an element of a SELECT, which a star makes several of.
+func (n *names) item(l logical.Expression, out *items) []expr.Expr {
+	switch l := l.(type) {
+	case *logical.UnresolvedStar:
+		return n.star(l)
+	case *logical.UnresolvedRegex:
+		return n.regex(l)
+	case *logical.ExpressionString:
+		parsed, err := n.Parser.ParseExpression(l.Text)
+		if err != nil {
+			raise(l.Origin, err)
+		}
+		return n.item(parsed, out)
+	case *logical.Alias:
+		if len(l.Names) > 1 || isGeneratorCall(l.Child) {
+			e := plain(n.resolve(l.Child))
+			g, ok := e.(*expr.Generate)
+			if !ok {
+				if len(l.Names) == 1 {
+					return []expr.Expr{alias(e, l.Names[0])}
+				}
+				fail(l.Origin, "MULTI_ALIAS_WITHOUT_GENERATOR", "expr", sqlText(e), "names", strings.Join(l.Names, ", "))
+			}
+			a := alias(g, l.Names[0])
+			out.names[a.ID] = l.Names
+			return []expr.Expr{a}
+		}
+	}
+	return []expr.Expr{n.named(n.resolve(l))}
+}
+
+// isGeneratorCall says whether an expression calls a generator.
+func isGeneratorCall(l logical.Expression) bool {
+	f, ok := l.(*logical.UnresolvedFunction)
+	if !ok {
+		return false
+	}
+	fn := expr.Lookup(f.Name)
+	return fn != nil && fn.Gen != nil
+}
+
+// named gives an element of a SELECT without a name the one Spark gives it.
+func (n *names) named(e expr.Expr) expr.Expr {
+	switch x := e.(type) {
+	case *expr.Attr, *expr.Alias:
+		return e
+	case *expr.Cast:
+		if a, ok := x.Child.(*expr.Attr); ok && !x.Implicit {
+			return alias(e, a.Name)
+		}
+	}
+	return alias(e, windowless(e).String())
+}
+
+// selected puts a list of elements that has no aggregate functions on a relation.
+func (r *resolver) selected(in *scope, list *items, o *logical.Origin) *scope {
+	rel, cols := in.rel, list.exprs
+	rel, cols = r.timeWindows(rel, cols, o)
+	rel, cols = r.generators(rel, list, cols, o)
+	rel, cols = r.windowCalls(rel, cols)
+	rel, cols = r.flatten(rel, cols)
+	p := layers(rel, cols)
+	under := *in
+	under.rel = nil
+	return &scope{rel: p, cols: p.Output(), under: &under, plans: deeper(in.plans)}
+}
+
+// layers is a projection whose elements may use the aliases of others: each uses those of the projections beneath.
+func layers(rel resolved.Relation, cols []expr.Expr) *resolved.Project {
+	level := map[int64]int{} // of an alias: how many projections are beneath it
+	for _, c := range cols {
+		if a, ok := c.(*expr.Alias); ok {
+			level[a.ID] = 0
+		}
+	}
+	levels, top := make([]int, len(cols)), 0
+	for i, c := range cols {
+		a, ok := c.(*expr.Alias)
+		if !ok {
+			continue
+		}
+		expr.Walk(a.Child, func(e expr.Expr) {
+			if ref, ok := e.(*expr.Attr); ok {
+				if l, ok := level[ref.ID]; ok {
+					levels[i] = max(levels[i], l+1)
+				}
+			}
+		})
+		level[a.ID] = levels[i]
+		top = max(top, levels[i])
+	}
+	for l := 0; l < top; l++ {
+		pass := attrExprs(rel.Output())
+		for i, c := range cols {
+			if a, ok := c.(*expr.Alias); ok && levels[i] == l {
+				pass = append(pass, a)
+				cols[i] = a.Attr()
+			}
+		}
+		rel = project(rel, pass)
+	}
+	return project(rel, cols)
+}
+
+// hasAggregate says whether an expression computes something of a group of rows. The function of a window is no such
+// thing, but its arguments may be.
+func hasAggregate(e expr.Expr) bool {
+	switch x := e.(type) {
+	case *expr.Agg:
+		return true
+	case *groupingCall, *groupingID:
+		return true
+	case *expr.WindowCall:
+		for i, c := range x.Children() {
+			if i == 0 {
+				for _, a := range c.Children() {
+					if hasAggregate(a) {
+						return true
+					}
+				}
+			} else if hasAggregate(c) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, c := range e.Children() {
+		if hasAggregate(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// filter resolves WHERE, and QUALIFY, which may use window functions and the aliases of SELECT.
+func (r *resolver) filter(l *logical.Filter, e *env) *scope {
+	in := r.relation(l.Input, e)
+	n := r.names(in, e)
+	n.beneath = l.Qualify || l.Origin == nil
+	c := plain(n.resolve(l.Condition))
+	if l.Qualify {
+		return r.qualify(in, r.condition(c, l), l)
+	}
+	r.checkWhere(c, l)
+	c = r.condition(c, l)
+	rel, cols := r.flatten(in.rel, []expr.Expr{c})
+	rel, cols, back := r.reach(in, rel, cols)
+	return back(in.over(&resolved.Filter{Input: rel, Condition: cols[0]}))
+}
+
+func (r *resolver) condition(c expr.Expr, l *logical.Filter) expr.Expr {
+	b, ok := boolean(c)
+	if !ok {
+		fail(l.Condition.Place(), "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "sqlExpr", sqlText(c), "filter", sqlText(c),
+			"type", typeText(c.Type()))
+	}
+	return b
+}
+
+// checkWhere refuses what has no meaning for a single row.
+func (r *resolver) checkWhere(c expr.Expr, l *logical.Filter) {
+	if g, ok := expr.Find[*expr.Generate](c); ok {
+		_ = g
+		fail(l.Origin, "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", "plan", "'Filter "+c.String())
+	}
+	var bad []string
+	expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
+		switch e.(type) {
+		case *expr.Agg, *expr.WindowCall:
+			bad = append(bad, qualifiedText(e))
+			return e, true
+		}
+		return e, false
+	})
+	if len(bad) > 0 {
+		fail(l.Origin, "INVALID_WHERE_CONDITION", "condition", sqlText(c), "expressionList", strings.Join(bad, ", "))
+	}
+}
+
+// qualify filters by window functions over what SELECT yields.
+func (r *resolver) qualify(in *scope, c expr.Expr, l *logical.Filter) *scope {
+	cols := []expr.Expr{c}
+	if in.group != nil {
+		cols[0] = in.group.lift(c)
+	}
+	rel, cols, back := r.reach(in, in.rel, cols)
+	rel, cols = r.windowCalls(rel, cols)
+	rel, cols = r.flatten(rel, cols)
+	return back(in.over(&resolved.Filter{Input: rel, Condition: cols[0]}))
+}
+
+// reach makes the columns that expressions use visible in a relation: those that a projection on the way leaves out are
+// added to it. The function puts what uses them back to the columns of the scope.
+func (r *resolver) reach(in *scope, rel resolved.Relation, cols []expr.Expr) (resolved.Relation, []expr.Expr, func(*scope) *scope) {
+	have := map[int64]bool{}
+	for _, a := range rel.Output() {
+		have[a.ID] = true
+	}
+	var missing []*expr.Attr
+	for _, c := range cols {
+		expr.Walk(c, func(e expr.Expr) {
+			if a, ok := e.(*expr.Attr); ok && !have[a.ID] {
+				have[a.ID] = true
+				missing = append(missing, a)
+			}
+		})
+	}
+	if len(missing) == 0 {
+		return rel, cols, func(s *scope) *scope { return s }
+	}
+	return expose(rel, missing), cols, func(s *scope) *scope {
+		t := *s
+		t.rel = project(s.rel, attrExprs(s.cols))
+		return &t
+	}
+}
+
+// expose adds columns of relations beneath to the projections above them.
+func expose(rel resolved.Relation, want []*expr.Attr) resolved.Relation {
+	have := map[int64]bool{}
+	for _, a := range rel.Output() {
+		have[a.ID] = true
+	}
+	var missing []*expr.Attr
+	for _, a := range want {
+		if !have[a.ID] {
+			missing = append(missing, a)
+		}
+	}
+	if len(missing) == 0 {
+		return rel
+	}
+	switch x := rel.(type) {
+	case *resolved.Project:
+		below := expose(x.Input, missing)
+		cols := append([]expr.Expr(nil), x.Cols...)
+		now := map[int64]bool{}
+		for _, a := range below.Output() {
+			now[a.ID] = true
+		}
+		for _, a := range missing {
+			if now[a.ID] {
+				cols = append(cols, a)
+			}
+		}
+		return project(below, cols)
+	case *resolved.Filter, *resolved.Sort, *resolved.Limit, *resolved.Offset, *resolved.Tail, *resolved.Sample, *resolved.Window, *resolved.Generate,
+		*resolved.Repartition, *resolved.WithWatermark:
+		return rel.WithInputs([]resolved.Relation{expose(rel.Inputs()[0], missing)})
+	case *resolved.Join: // made of a subquery in SELECT
+		left := expose(x.Left, missing)
+		y := *x
+		y.Left = left
+		return &y
+	}
+	return rel
+}

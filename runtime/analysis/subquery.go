@@ -1,0 +1,176 @@
+package analysis
+
+import (
+	"strings"
+
+	"gospark/runtime/expr"
+	"gospark/runtime/logical"
+	"gospark/runtime/resolved"
+	"gospark/runtime/types"
+)
+
+// A subplan is the query of an *expr.Subquery: its relation, in which params stand for the subquery's Outer expressions.
+type subplan struct {
+	rel    resolved.Relation
+	params []*expr.Attr
+}
+
+// subquery resolves a query inside an expression. It stays in the expression until flatten makes a join of it.
+func (n *names) subquery(l *logical.SubqueryExpression) expr.Expr {
+	around := *n
+	around.laterals = nil
+	o := &outer{names: &around}
+	inner := n.env.with()
+	inner.outer, inner.windows = o, nil
+	s := n.relation(l.Query, inner)
+	rel := only(s)
+	q := &expr.Subquery{ID: expr.NextID(), Kind: expr.SubqueryKind(l.Kind), Typ: types.Boolean}
+	switch l.Kind {
+	case logical.ScalarSubquery:
+		if len(s.cols) != 1 {
+			fail(l.Origin, "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN", "number", itoa(len(s.cols)))
+		}
+		q.Typ, q.Null = s.cols[0].Typ, true
+	case logical.InSubquery:
+		q.Values = n.inValues(l, s)
+		rel = n.inColumns(l, rel, q)
+		for i, v := range q.Values {
+			q.Null = q.Null || v.Nullable() || rel.Output()[i].Null
+		}
+	}
+	q.Plan = &subplan{rel: rel, params: o.params}
+	q.Outer = o.exprs
+	return q
+}
+
+// inValues are the values on the left side of IN.
+func (n *names) inValues(l *logical.SubqueryExpression, s *scope) []expr.Expr {
+	values := n.resolveAll(l.Values)
+	if len(values) == 1 && len(s.cols) > 1 && values[0].Type().Kind == types.StructKind && len(values[0].Type().Fields) == len(s.cols) {
+		e := values[0]
+		values = nil
+		for _, f := range e.Type().Fields {
+			values = append(values, n.extract(e, expr.StringLit(f.Name), l.Origin))
+		}
+	}
+	if len(values) != len(s.cols) {
+		fail(l.Origin, "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH", "sqlExpr", inText(values),
+			"leftLength", itoa(len(values)), "leftColumns", joined(values, sqlText),
+			"rightLength", itoa(len(s.cols)), "rightColumns", joined(s.cols, func(a *expr.Attr) string { return sqlText(a) }))
+	}
+	return values
+}
+
+func inText(values []expr.Expr) string {
+	return `"(` + joined(values, expr.Expr.String) + ` IN (listquery()))"`
+}
+
+// inColumns gives both sides of IN their common types.
+func (n *names) inColumns(l *logical.SubqueryExpression, rel resolved.Relation, q *expr.Subquery) resolved.Relation {
+	cols := rel.Output()
+	right := make([]expr.Expr, len(cols))
+	var bad []string
+	for i, v := range q.Values {
+		t := types.Widen(v.Type(), cols[i].Typ)
+		if t == nil {
+			bad = append(bad, "("+sqlText(v)+":"+typeText(v.Type())+", "+sqlText(cols[i])+":"+typeText(cols[i].Typ)+")")
+			continue
+		}
+		q.Values[i] = n.implicit(v, t)
+		right[i] = n.widened(cols[i], t)
+	}
+	if len(bad) > 0 {
+		fail(l.Origin, "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", "sqlExpr", inText(q.Values),
+			"mismatchedColumns", strings.Join(bad, ", "), "leftType", joined(q.Values, func(e expr.Expr) string { return typeText(e.Type()) }),
+			"rightType", joined(cols, func(a *expr.Attr) string { return typeText(a.Typ) }))
+	}
+	return changed(rel, right)
+}
+
+// flatten makes joins of the subqueries in expressions over a relation, and leaves their results in their places. A
+// condition that is an IN or EXISTS keeps the rows themselves.
+func (r *resolver) flatten(rel resolved.Relation, cols []expr.Expr) (resolved.Relation, []expr.Expr) {
+	out := make([]expr.Expr, len(cols))
+	for i, c := range cols {
+		out[i] = expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
+			q, ok := e.(*expr.Subquery)
+			if !ok {
+				return e, false
+			}
+			var x expr.Expr
+			rel, x = r.joinOf(rel, q)
+			return x, true
+		})
+	}
+	return rel, out
+}
+
+// joinOf makes a join of a subquery, and says what it yields.
+func (r *resolver) joinOf(rel resolved.Relation, q *expr.Subquery) (resolved.Relation, expr.Expr) {
+	// What the subquery is given may hold subqueries itself.
+	rel, values := r.flatten(rel, q.Values)
+	rel, outer := r.flatten(rel, q.Outer)
+	plan := q.Plan.(*subplan)
+	d := r.decorrelate(plan, outer, rel, q.Kind)
+	switch q.Kind {
+	case expr.ScalarSubquery:
+		j := &resolved.Join{Left: rel, Right: d.rel, Type: resolved.LeftSingle, Condition: r.all(d.conditions)}
+		return j, d.result(r, j)
+	case expr.ExistsSubquery:
+		a := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean}
+		return &resolved.Join{Left: rel, Right: d.rel, Type: resolved.Existence, Condition: r.all(d.conditions), Exists: a}, a
+	}
+	return r.membership(rel, d, values, q)
+}
+
+// membership is IN as a value: true, false, or NULL where a comparison with NULL leaves it open.
+func (r *resolver) membership(rel resolved.Relation, d *decorrelated, values []expr.Expr, q *expr.Subquery) (resolved.Relation, expr.Expr) {
+	var equal expr.Expr
+	for i, v := range values {
+		equal = r.both(equal, r.must("=", v, d.cols[i]))
+	}
+	found := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean}
+	rel = &resolved.Join{Left: rel, Right: d.rel, Type: resolved.Existence, Condition: r.all(append(d.conditions, equal)), Exists: found}
+	if !q.Null {
+		return rel, found
+	}
+	again, ids := resolved.Fresh(d.rel)
+	renew := func(e expr.Expr) expr.Expr { return resolved.Renew(e, ids) }
+	conditions := make([]expr.Expr, 0, len(d.conditions)+1)
+	for _, c := range d.conditions {
+		conditions = append(conditions, renew(c))
+	}
+	open := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean}
+	conditions = append(conditions, r.must("isnull", renew(equal)))
+	rel = &resolved.Join{Left: rel, Right: again, Type: resolved.Existence, Condition: r.all(conditions), Exists: open}
+	unknown := r.must("if", open, expr.NullOf(types.Boolean), expr.False)
+	return rel, r.must("if", found, expr.True, unknown)
+}
+
+// must calls a built-in function that fits.
+func (r *resolver) must(name string, args ...expr.Expr) expr.Expr {
+	e, err := expr.Resolve(name, args, expr.Options{Legacy: r.Legacy, Context: r.Context})
+	if err != nil {
+		raise(nil, err)
+	}
+	return e
+}
+
+// both is a AND b; nil is true.
+func (r *resolver) both(a, b expr.Expr) expr.Expr {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return r.must("and", a, b)
+}
+
+func (r *resolver) all(conditions []expr.Expr) expr.Expr {
+	var sum expr.Expr
+	for _, c := range conditions {
+		sum = r.both(sum, c)
+	}
+	return sum
+}

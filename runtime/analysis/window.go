@@ -1,0 +1,339 @@
+package analysis
+
+import (
+	"strings"
+
+	"gospark/runtime/expr"
+	"gospark/runtime/logical"
+	"gospark/runtime/resolved"
+	"gospark/runtime/types"
+)
+
+// window resolves a function with OVER.
+func (n *names) window(l *logical.Window) expr.Expr {
+	spec := l
+	if l.Name != "" {
+		spec = n.env.windows[l.Name]
+		for name, w := range n.env.windows {
+			if spec == nil && strings.EqualFold(name, l.Name) {
+				spec = w
+			}
+		}
+		if spec == nil {
+			fail(l.Origin, "MISSING_WINDOW_SPECIFICATION", "windowName", l.Name, "docroot", "https://spark.apache.org/docs/latest")
+		}
+	}
+	w := &expr.WindowCall{Func: plain(n.windowFunction(l.Func))}
+	w.Partition = n.resolveAll(spec.Partition)
+	for _, o := range spec.Order {
+		w.Order = append(w.Order, n.orderKey(n.sortKey(o), o))
+	}
+	if spec.Frame != nil {
+		w.Frame = n.frame(spec.Frame)
+	}
+	if g, ok := expr.Find[*expr.Generate](w); ok {
+		_ = g
+		fail(l.Origin, "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "expression", sqlText(w))
+	}
+	return n.framed(w, l.Origin)
+}
+
+// windowFunction resolves what is before OVER.
+func (n *names) windowFunction(l logical.Expression) expr.Expr {
+	m := *n
+	e := m.resolve(l)
+	return e
+}
+
+// runningRows is the frame of functions that number rows.
+var runningRows = &expr.Frame{Rows: true, Lower: expr.Bound{Unbounded: true}, Upper: expr.Bound{CurrentRow: true}}
+
+// framed gives a window function its frame, and refuses frames that it cannot have.
+func (n *names) framed(w *expr.WindowCall, o *logical.Origin) expr.Expr {
+	n.checkFrame(w, o)
+	switch f := w.Func.(type) {
+	case *expr.Agg:
+		if f.Distinct {
+			fail(o, "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "windowExpr", sqlText(w))
+		}
+		w.Frame = defaultFrame(w)
+		return w
+	case *expr.Call:
+		if f.Fn.Window == nil {
+			break
+		}
+		if len(w.Order) == 0 {
+			fail(o, "WINDOW_FUNCTION_FRAME_NOT_ORDERED", "wf_name", f.Name, "wf_expr", f.String())
+		}
+		switch f.Fn.Name {
+		case "lag", "lead":
+			if w.Frame != nil {
+				fail(o, "_LEGACY_ERROR_TEMP_1035", "prettyName", f.Name)
+			}
+			return &expr.Shown{Text: offsetText(w, f), Child: w}
+		case "nth_value":
+			w.Frame = defaultFrame(w)
+		default:
+			if w.Frame != nil && w.Frame.String() != runningRows.String() {
+				fail(o, "_LEGACY_ERROR_TEMP_1037", "wf", w.Frame.String(), "required", runningRows.String())
+			}
+			w.Frame = runningRows
+		}
+		return w
+	}
+	fail(o, "UNSUPPORTED_EXPR_FOR_WINDOW", "sqlExpr", sqlText(w.Func))
+	return nil
+}
+
+// defaultFrame is the frame of an aggregate: up to the current row and its peers if there is an order, else all rows.
+func defaultFrame(w *expr.WindowCall) *expr.Frame {
+	switch {
+	case w.Frame != nil:
+		return w.Frame
+	case len(w.Order) > 0:
+		return &expr.Frame{Lower: expr.Bound{Unbounded: true}, Upper: expr.Bound{CurrentRow: true}}
+	}
+	return &expr.Frame{Rows: true, Lower: expr.Bound{Unbounded: true}, Upper: expr.Bound{Unbounded: true}}
+}
+
+// offsetText is the name of a column of lag or lead: Spark shows the one row of their frame.
+func offsetText(w *expr.WindowCall, f *expr.Call) string {
+	offset := "1"
+	if len(f.Args) > 1 {
+		offset = f.Args[1].String()
+	}
+	if f.Fn.Name == "lag" {
+		if strings.HasPrefix(offset, "-") {
+			offset = offset[1:]
+		} else {
+			offset = "-" + offset
+		}
+	}
+	at := "ROWS BETWEEN " + offset + " FOLLOWING AND " + offset + " FOLLOWING)"
+	text := strings.TrimSuffix(w.String(), ")")
+	return text + " " + at
+}
+
+func (n *names) frame(l *logical.Frame) *expr.Frame {
+	return &expr.Frame{Rows: l.Rows, Lower: n.bound(l.Lower), Upper: n.bound(l.Upper)}
+}
+
+func (n *names) bound(b logical.Bound) expr.Bound {
+	out := expr.Bound{Unbounded: b.Unbounded, CurrentRow: b.CurrentRow || !b.Unbounded && b.Value == nil}
+	if b.Value != nil {
+		e := plain(n.resolve(b.Value))
+		if expr.Foldable(e) {
+			if l, ok := expr.Fold(n.Context, e).(*expr.Lit); ok {
+				e = l
+			}
+		}
+		out.Offset = e
+	}
+	return out
+}
+
+// checkFrame refuses frames whose bounds are of a wrong type or in the wrong order.
+func (n *names) checkFrame(w *expr.WindowCall, o *logical.Origin) {
+	f := w.Frame
+	if f == nil {
+		return
+	}
+	text := `"` + windowText(w) + `"`
+	for i, b := range []expr.Bound{f.Lower, f.Upper} {
+		if b.Offset == nil {
+			continue
+		}
+		location := [...]string{"lower", "upper"}[i]
+		if !expr.Foldable(b.Offset) {
+			fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE", "sqlExpr", `"`+f.String()+`"`,
+				"location", location, "expression", sqlText(b.Offset))
+		}
+		if f.Rows && b.Offset.Type().Kind != types.IntKind && !(b.Offset.Type().Integral()) {
+			fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", "sqlExpr", `"`+f.String()+`"`,
+				"location", location, "exprType", typeText(b.Offset.Type()), "expectedType", `"INT"`)
+		}
+	}
+	if !f.Rows && (f.Lower.Offset != nil || f.Upper.Offset != nil) {
+		n.checkRange(w, text, o)
+	}
+	lower, lok := offsetOf(f.Lower, true)
+	upper, uok := offsetOf(f.Upper, false)
+	if lok && uok && lower > upper {
+		fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", "sqlExpr", `"`+f.String()+`"`, "comparison", "less than or equal")
+	}
+}
+
+func windowText(w *expr.WindowCall) string {
+	s := w.String()
+	if i := strings.Index(s, " OVER "); i >= 0 {
+		return s[i+len(" OVER "):]
+	}
+	return s
+}
+
+// checkRange checks a frame by the values of the sort key.
+func (n *names) checkRange(w *expr.WindowCall, text string, o *logical.Origin) {
+	switch len(w.Order) {
+	case 0:
+		fail(o, "DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER", "sqlExpr", text)
+	case 1:
+	default:
+		fail(o, "DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER", "sqlExpr", text,
+			"orderSpec", joined(w.Order, expr.SortKey.String))
+	}
+	t := w.Order[0].Child.Type()
+	f := *w.Frame
+	for _, b := range []*expr.Bound{&f.Lower, &f.Upper} {
+		if b.Offset == nil {
+			continue
+		}
+		want := rangeType(t, b.Offset.Type())
+		if want == nil {
+			fail(o, "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE", "sqlExpr", text, "orderSpecType", typeText(t),
+				"valueBoundaryType", typeText(b.Offset.Type()))
+		}
+		b.Offset = expr.Fold(n.Context, implicit(b.Offset, want, n.Legacy))
+	}
+	w.Frame = &f
+}
+
+// rangeType is the type of an offset that can be added to a sort key; nil if it cannot.
+func rangeType(key, offset *types.Type) *types.Type {
+	switch {
+	case key.Numeric() && offset.Numeric():
+		if key.Kind == types.DecimalKind || offset.Kind <= key.Kind {
+			return key
+		}
+		if offset.Kind == types.DecimalKind && key.Fractional() {
+			return key
+		}
+		return nil
+	case key.Kind == types.DateKind && offset.Integral():
+		return types.Int
+	case key.Kind == types.DateKind || key.Kind == types.TimestampKind || key.Kind == types.TimestampNTZKind:
+		if offset.IsInterval() || offset.Kind == types.CalendarKind {
+			return offset
+		}
+	case key.IsInterval() && key.Kind == offset.Kind:
+		return offset
+	}
+	return nil
+}
+
+// offsetOf is a bound as a number where it is one.
+func offsetOf(b expr.Bound, lower bool) (float64, bool) {
+	switch {
+	case b.CurrentRow:
+		return 0, true
+	case b.Unbounded:
+		return 0, false
+	}
+	l, ok := b.Offset.(*expr.Lit)
+	if !ok {
+		return 0, false
+	}
+	switch v := l.Value.(type) {
+	case int8:
+		return float64(v), true
+	case int16:
+		return float64(v), true
+	case int32:
+		return float64(v), true
+	case int64:
+		return float64(v), true
+	case float32:
+		return float64(v), true
+	case float64:
+		return v, true
+	}
+	return 0, false
+}
+
+// windowCalls computes the window functions in expressions beneath, and leaves their columns in their places. Functions
+// with the same partition and order are computed together.
+func (r *resolver) windowCalls(rel resolved.Relation, cols []expr.Expr) (resolved.Relation, []expr.Expr) {
+	type group struct {
+		spec  *expr.WindowCall
+		calls []expr.Expr
+	}
+	var groups []*group
+	place := func(w *expr.WindowCall) expr.Expr {
+		var g *group
+		for _, h := range groups {
+			if sameWindow(h.spec, w) {
+				g = h
+			}
+		}
+		if g == nil {
+			g = &group{spec: w}
+			groups = append(groups, g)
+		}
+		for _, c := range g.calls {
+			if a := c.(*expr.Alias); expr.Equal(a.Child, w) {
+				return a.Attr()
+			}
+		}
+		a := alias(w, w.String())
+		g.calls = append(g.calls, a)
+		return a.Attr()
+	}
+	out := make([]expr.Expr, len(cols))
+	for i, c := range cols {
+		r.checkWindowless(c)
+		out[i] = expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
+			if w, ok := e.(*expr.WindowCall); ok {
+				return place(w), true
+			}
+			return e, false
+		})
+	}
+	for _, g := range groups {
+		var flat []expr.Expr
+		rel, flat = r.flatten(rel, g.calls)
+		rel = &resolved.Window{Input: rel, Calls: flat}
+	}
+	return rel, out
+}
+
+// checkWindowless refuses window functions without OVER, and within each other.
+func (r *resolver) checkWindowless(c expr.Expr) {
+	expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
+		switch x := e.(type) {
+		case *expr.WindowCall:
+			for i, child := range x.Children() {
+				if i == 0 {
+					for _, a := range child.Children() {
+						r.checkWindowless(a)
+					}
+				} else {
+					r.checkWindowless(child)
+				}
+			}
+			return e, true
+		case *expr.Call:
+			if x.Fn.Window != nil {
+				fail(nil, "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", "funcName", sqlText(x))
+			}
+		}
+		return e, false
+	})
+}
+
+// sameWindow says whether two functions have the same partition and order.
+func sameWindow(a, b *expr.WindowCall) bool {
+	if len(a.Partition) != len(b.Partition) || len(a.Order) != len(b.Order) {
+		return false
+	}
+	for i := range a.Partition {
+		if !expr.Equal(a.Partition[i], b.Partition[i]) {
+			return false
+		}
+	}
+	for i, k := range a.Order {
+		l := b.Order[i]
+		if k.Desc != l.Desc || k.NullsFirst != l.NullsFirst || !expr.Equal(k.Child, l.Child) {
+			return false
+		}
+	}
+	return true
+}
