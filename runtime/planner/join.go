@@ -129,59 +129,21 @@ func equalKeys(condition expr.Expr, left, right []*expr.Attr) (lkeys, rkeys []ex
 		return
 	}
 	var others []expr.Expr
-	for _, e := range Conjuncts(condition) {
+	for _, e := range resolved.Conjuncts(condition) {
 		c, ok := e.(*expr.Call)
 		if !ok || c.Fn.Name != "=" && c.Fn.Name != "<=>" || !expr.Deterministic(e) {
 			others = append(others, e)
 			continue
 		}
 		a, b := c.Args[0], c.Args[1]
-		if uses(a, right) || uses(b, left) {
+		if resolved.Uses(a, right) || resolved.Uses(b, left) {
 			a, b = b, a
 		}
-		if uses(a, right) || uses(b, left) || !uses(a, left) || !uses(b, right) || !a.Type().Same(b.Type()) {
+		if resolved.Uses(a, right) || resolved.Uses(b, left) || !resolved.Uses(a, left) || !resolved.Uses(b, right) || !a.Type().Same(b.Type()) {
 			others = append(others, e)
 			continue
 		}
 		lkeys, rkeys, nullSafe = append(lkeys, a), append(rkeys, b), append(nullSafe, c.Fn.Name == "<=>")
 	}
-	return lkeys, rkeys, nullSafe, Conjunction(others)
-}
-
-// uses says whether an expression has one of the columns in it.
-func uses(e expr.Expr, attrs []*expr.Attr) bool {
-	found := false
-	expr.Walk(e, func(e expr.Expr) {
-		if a, ok := e.(*expr.Attr); ok {
-			for _, b := range attrs {
-				found = found || a.ID == b.ID
-			}
-		}
-	})
-	return found
-}
-
-// Conjuncts are the conditions that a condition is the AND of.
-func Conjuncts(e expr.Expr) []expr.Expr {
-	if c, ok := e.(*expr.Call); ok && c.Fn.Name == "and" {
-		return append(Conjuncts(c.Args[0]), Conjuncts(c.Args[1])...)
-	}
-	return []expr.Expr{e}
-}
-
-// Conjunction is the AND of conditions, nil of none.
-func Conjunction(es []expr.Expr) expr.Expr {
-	var all expr.Expr
-	for _, e := range es {
-		if all == nil {
-			all = e
-			continue
-		}
-		and, err := expr.Resolve("and", []expr.Expr{all, e}, expr.Options{})
-		if err != nil {
-			panic(err) // of two booleans there always is one
-		}
-		all = and
-	}
-	return all
+	return lkeys, rkeys, nullSafe, resolved.Conjunction(others)
 }
