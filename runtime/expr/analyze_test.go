@@ -22,6 +22,8 @@ func testContext() *Context {
 
 type scope struct {
 	cols   []*Attr
+	vars   []*LambdaVar
+	views  views
 	legacy bool
 }
 
@@ -34,7 +36,14 @@ type selection struct {
 }
 
 func analyzeQuery(r logical.Relation, legacy bool) (*selection, error) {
-	s := &selection{scope: &scope{legacy: legacy}, input: &batch.Batch{N: 1}}
+	return analyzeIn(r, legacy, nil)
+}
+
+func analyzeIn(r logical.Relation, legacy bool, v views) (*selection, error) {
+	s := &selection{scope: &scope{legacy: legacy, views: v}, input: &batch.Batch{N: 1}}
+	if o, ok := r.(*logical.Sort); ok { // rows are compared as a set
+		r = o.Input
+	}
 	var in logical.Relation
 	var exprs []logical.Expression
 	switch r := r.(type) {
@@ -52,12 +61,38 @@ func analyzeQuery(r logical.Relation, legacy bool) (*selection, error) {
 		return nil, err
 	}
 	for _, e := range exprs {
+		if star, ok := e.(*logical.UnresolvedStar); ok && star.Target == nil {
+			for _, c := range s.scope.cols {
+				s.names, s.exprs = append(s.names, c.Name), append(s.exprs, c)
+			}
+			continue
+		}
+		var names []string
+		if a, ok := e.(*logical.Alias); ok && len(a.Names) > 1 {
+			names, e = a.Names, a.Child
+		}
 		x, err := s.scope.expr(e)
 		if err != nil {
 			return nil, err
 		}
+		if a, ok := x.(*Alias); ok && names == nil {
+			if _, generates := a.Child.(*Generate); generates {
+				names, x = []string{a.Name}, a.Child
+			}
+		}
+		if g, ok := x.(*Generate); ok {
+			if len(exprs) > 1 {
+				return nil, errUnsupported
+			}
+			return s, s.generated(g, names)
+		}
+		if reshapes(x) {
+			return nil, errUnsupported
+		}
 		name := x.String()
-		if a, ok := x.(*Alias); ok {
+		if a, ok := e.(*logical.UnresolvedAttribute); ok && len(a.Parts) > 1 {
+			name = a.Parts[len(a.Parts)-1]
+		} else if a, ok := x.(*Alias); ok {
 			name = a.Name
 		} else if c, ok := x.(*Cast); ok {
 			if a, ok := c.Child.(*Attr); ok {
@@ -114,6 +149,12 @@ func (s *selection) from(r logical.Relation) error {
 			s.scope.cols = append(s.scope.cols, &Attr{ID: NextID(), Name: name, Typ: t, Null: null})
 		}
 		return nil
+	case *logical.NamedTable:
+		if v := s.scope.views[strings.ToLower(r.Parts[0])]; v != nil && len(r.Parts) == 1 {
+			return s.fromQuery(v)
+		}
+	case *logical.Project:
+		return s.fromQuery(r)
 	}
 	return errUnsupported
 }
@@ -153,18 +194,30 @@ func (s *scope) expr(e logical.Expression) (Expr, error) {
 		}
 		return NewCast(x, e.Type, mode)
 	case *logical.UnresolvedAttribute:
-		for _, c := range s.cols {
-			if strings.EqualFold(c.Name, e.Parts[len(e.Parts)-1]) {
-				return c, nil
-			}
+		return s.name(e.Parts, Options{Legacy: s.legacy})
+	case *logical.UnresolvedExtractValue:
+		x, err := s.expr(e.Child)
+		if err != nil {
+			return nil, err
 		}
+		part, err := s.expr(e.Extraction)
+		if err != nil {
+			return nil, err
+		}
+		return Extract(x, part, Options{Legacy: s.legacy})
 	case *logical.UnresolvedFunction:
 		o := Options{Distinct: e.Distinct, IgnoreNulls: e.IgnoreNulls, Legacy: s.legacy, Context: testContext()}
 		if len(e.Args) == 1 {
 			if _, ok := e.Args[0].(*logical.UnresolvedStar); ok {
+				if e.Name != "count" {
+					return nil, errUnsupported
+				}
 				o.Star = true
 				e = &logical.UnresolvedFunction{Name: e.Name, Filter: e.Filter}
 			}
+		}
+		if x, ok, err := s.withLambdas(e, o); ok {
+			return x, err
 		}
 		args, err := s.exprs(e.Args)
 		if err != nil {

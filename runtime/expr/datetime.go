@@ -41,7 +41,9 @@ func init() {
 		clockPart("minute", "The minute.", "minute('2009-07-30 12:58:59') = 58", func(c types.Clock) int32 { return int32(c.Minute) }),
 		clockPart("second", "The second.", "second('2018-02-14 12:58:59') = 59", func(c types.Clock) int32 { return int32(c.Second) }),
 		{Name: "secondwithfraction", Internal: true, Sig: "timestampany|time -> ?", Ret: func([]Expr) *types.Type { return types.DecimalOf(8, 6) },
-			Bind: onClock(func(c types.Clock) types.Decimal { return types.DecimalOf64(int64(c.Second)*types.Second + int64(c.Micro)) })},
+			Bind: onClock(func(c types.Clock) types.Decimal {
+				return types.DecimalOf64(int64(c.Second)*types.Second + int64(c.Micro))
+			})},
 	})
 }
 

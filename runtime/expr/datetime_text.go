@@ -158,6 +158,7 @@ func unixTimestampDefaults(r *Request) error {
 	return nil
 }
 
+// unixTimestamp cuts the fraction of a second off, which for times before 1970 rounds up.
 func unixTimestamp(c *Call) *Impl {
 	switch c.Arg(0).Kind {
 	case types.DateKind:
@@ -166,13 +167,13 @@ func unixTimestamp(c *Call) *Impl {
 			if !ok {
 				return 0, false, overflow("long overflow", "")
 			}
-			return types.TimestampToInt64(t), true, nil
+			return t / types.Second, true, nil
 		})
 	case types.TimestampKind:
-		return fn2(func(t int64, _ string) int64 { return types.TimestampToInt64(t) })
+		return fn2(func(t int64, _ string) int64 { return t / types.Second })
 	case types.TimestampNTZKind:
 		return fn2x(func(ctx *Context, t int64, _ string) (int64, bool, error) {
-			return types.TimestampToInt64(types.FromLocal(t, zoneOf(ctx))), true, nil
+			return types.FromLocal(t, zoneOf(ctx)) / types.Second, true, nil
 		})
 	}
 	p := parser(c, 1)
@@ -182,6 +183,6 @@ func unixTimestamp(c *Call) *Impl {
 			return 0, false, err
 		}
 		t, err := f.Parse(s, zoneOf(ctx))
-		return types.TimestampToInt64(t), err == nil, c.unparsed(err, "try_to_timestamp")
+		return t / types.Second, err == nil, c.unparsed(err, "try_to_timestamp")
 	})
 }

@@ -27,7 +27,7 @@ func init() {
 				return types.ArrayOf(f.Type, t.Nullable || f.Nullable)
 			}, Impl: structFields},
 		{Name: "getarrayitem", Internal: true, Sig: "array, integral -> ?", Text: index,
-			Ret: func(args []Expr) *types.Type { return args[0].Type().Elem }, NullIf: itemNullable(0, false), Impl: arrayItem(0, false, invalidArrayIndex)},
+			Ret: func(args []Expr) *types.Type { return args[0].Type().Elem }, NullIf: itemNullable(0, false), Make: nullInLegacy, Impl: arrayItem(0, false, invalidArrayIndex)},
 		{Name: "getmapvalue", Internal: true, Sig: "map, any -> ?", Text: index, Coerce: mapKeyOperand,
 			Ret: func(args []Expr) *types.Type { return args[0].Type().Elem }, Null: Always, Impl: mapItem},
 	})
@@ -154,6 +154,15 @@ func itemNullable(base int, quiet bool) func(args []Expr) bool {
 		}
 		return made.Args[i].Nullable()
 	}
+}
+
+// nullInLegacy is for functions that yield NULL instead of an error with ANSI mode off.
+func nullInLegacy(r *Request) (Expr, error) {
+	e, err := r.build()
+	if c, ok := e.(*Call); ok && r.Legacy {
+		c.Null = true
+	}
+	return e, err
 }
 
 func invalidArrayIndex(i int64, n int) *condition.Error {

@@ -24,7 +24,7 @@ func operands(text string, args []Expr, accepts []string) ([]Expr, error) {
 		a, b = NullOf(types.Double), NullOf(types.Double)
 	}
 	at, bt := a.Type(), b.Type()
-	if !at.Same(bt) && (at.Kind != types.DecimalKind || bt.Kind != types.DecimalKind) {
+	if !sameShape(at, bt) && (at.Kind != types.DecimalKind || bt.Kind != types.DecimalKind) {
 		return nil, mismatch("BINARY_OP_DIFF_TYPES", text,
 			fmt.Sprintf("the left and right operands of the binary operator have incompatible types (%s and %s).", quotedType(at), quotedType(bt)),
 			"left", quotedType(at), "right", quotedType(bt))
@@ -43,6 +43,26 @@ func operands(text string, args []Expr, accepts []string) ([]Expr, error) {
 			"inputType", choice, "actualDataType", quotedType(at))
 	}
 	return []Expr{a, b}, nil
+}
+
+// sameShape says whether two types are the same but for the names of fields.
+func sameShape(a, b *types.Type) bool {
+	switch {
+	case a.Same(b):
+		return true
+	case a.Kind != b.Kind || len(a.Fields) != len(b.Fields):
+		return false
+	case a.Kind == types.ArrayKind:
+		return sameShape(a.Elem, b.Elem)
+	case a.Kind != types.StructKind:
+		return false
+	}
+	for i, f := range a.Fields {
+		if !sameShape(f.Type, b.Fields[i].Type) {
+			return false
+		}
+	}
+	return true
 }
 
 // handled says whether two types are brought together by their tightest common type; decimals have rules of their own.

@@ -152,6 +152,8 @@ func addTemporal(op string, r *Request, x, y Expr, a, b *types.Type) (Expr, erro
 			return Implicit(e, types.String), nil
 		}
 		return shown(call("timestampadd_interval", x, n))
+	case a.Kind == types.DateKind && b.Text() && !minus: // which is never a number of days
+		return call("date_add", x, Implicit(y, types.Date))
 	case a.Kind == types.DateKind && !b.Text():
 		name := "date_add"
 		if minus {

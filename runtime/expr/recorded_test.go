@@ -76,12 +76,9 @@ func (c recordedCase) check(t *testing.T) string {
 	if why := elsewhere[c.Name]; why != "" {
 		return why
 	}
-	legacy := false
-	for _, s := range c.Setup {
-		if s != "SET spark.sql.ansi.enabled=false" {
-			return "setup"
-		}
-		legacy = true
+	views, legacy, ok := viewsOf(c.Setup)
+	if !ok {
+		return "setup"
 	}
 	if c.Error != nil && (c.Error.Phase == "parse" || c.Error.Condition == "") {
 		return "parser or Java"
@@ -90,7 +87,7 @@ func (c recordedCase) check(t *testing.T) string {
 	if err != nil {
 		return "parser"
 	}
-	s, err := analyzeQuery(rel, legacy)
+	s, err := analyzeIn(rel, legacy, views)
 	var rows [][]any
 	if err == nil {
 		rows, err = s.run()

@@ -17,7 +17,13 @@ func init() {
 	family(structFuncs, []Function{
 		{Name: "struct", Sig: "any... -> ?", Null: Never, Ret: func(args []Expr) *types.Type { return structOf(fieldNames(args, "col"), args) }, Impl: structImpl(1),
 			Doc: "A struct of the arguments, with their names or col1, col2 and so on.", Example: "struct(1, 2, 3) = {1, 2, 3}"},
-		{Name: "row", Internal: true, Show: "struct", Sig: "any... -> ?", Null: Never, Ret: func(args []Expr) *types.Type { return structOf(fieldNames(args, "col"), args) }, Impl: structImpl(1)},
+		{Name: "row", Internal: true, Sig: "any...", Make: func(r *Request) (Expr, error) {
+			var args []Expr
+			for i, name := range fieldNames(r.Args, "col") {
+				args = append(args, StringLit(name), r.Args[i])
+			}
+			return r.other("named_struct", args...)
+		}},
 		{Name: "named_struct", Sig: "any* -> ?", Null: Never, Coerce: structNames, Ret: namedStructType, Impl: structImpl(2),
 			Doc: "A struct of names and values in turn.", Example: "named_struct('a', 1, 'b', 2, 'c', 3) = {1, 2, 3}"},
 	})
