@@ -106,7 +106,9 @@ func TestStuckTasksLoseTheirSlots(t *testing.T) {
 		cancel()
 	}()
 	_, err := s.Run(ctx, &exec.Job{Plan: &plan.MapElements{Origin: origin("map"), Child: lines([]string{"a"}, []string{"b"}), Fn: fn}, Name: "collect",
-		Action: func(_ *op.Task, o op.Operator) (any, error) { return nil, op.Drain(o, func(*batch.Batch) error { return nil }) }})
+		Action: func(_ *op.Task, o op.Operator) (any, error) {
+			return nil, op.Drain(o, func(*batch.Batch) error { return nil })
+		}})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("the cancelled job ended with %v", err)
 	}

@@ -34,7 +34,12 @@ var layers = []struct {
 	{"runtime/condition", []string{}, "errors are the bottom layer"},
 	{"runtime/gofunc", []string{"runtime/gofunc", "runtime/batch", "runtime/condition", "runtime/types"}, "user functions are expressions over batches"},
 	{"runtime/connector", []string{"runtime/connector", "runtime/batch", "runtime/condition", "runtime/types", "runtime/format"}, "a connector knows rows and offsets, not plans"},
-	{"runtime/plan", []string{"runtime/plan", "runtime/batch", "runtime/gofunc", "runtime/connector", "runtime/condition", "runtime/types", "runtime/expr"}, "a plan says what, not how"},
+	{"runtime/expr", []string{"runtime/expr", "runtime/batch", "runtime/condition", "runtime/types", "runtime/gofunc", "runtime/format", "runtime/javarand"}, "expressions know columns, not plans"},
+	{"runtime/logical", []string{"runtime/logical", "runtime/types"}, "what a user wrote knows nothing of what it means"},
+	{"runtime/sql", []string{"runtime/sql", "runtime/logical", "runtime/types", "runtime/condition"}, "the parser yields logical relations and looks nothing up"},
+	{"runtime/resolved", []string{"runtime/resolved", "runtime/expr", "runtime/types"}, "resolved relations are data"},
+	{"runtime/analysis", []string{"runtime/analysis", "runtime/logical", "runtime/resolved", "runtime/sql", "runtime/expr", "runtime/types", "runtime/condition", "runtime/batch"}, "analysis finds meanings; it runs nothing"},
+	{"runtime/plan", []string{"runtime/plan", "runtime/batch", "runtime/gofunc", "runtime/connector", "runtime/condition", "runtime/types", "runtime/expr", "runtime/javarand"}, "a plan says what, not how"},
 	{"runtime/op", []string{"runtime"}, "operators must not schedule; that is exec"},
 	{"runtime", []string{"runtime"}, "the engine does not know that an API or a shell exists"},
 	{"scripts", []string{"session", "runtime", "repl", "builtins", "monitor", "scripts"}, ""},
@@ -47,6 +52,11 @@ var banned = map[string]string{
 	"math/rand": "use math/rand/v2",
 }
 
+// exempt are files that import what is banned for a reason of their own.
+var exempt = map[string]string{
+	"repl/interp/replace.go": "log", // it gives snippets the standard package, writing to the shell
+}
+
 func TestImports(t *testing.T) {
 	eachFile(t, func(path string, src []byte) {
 		f, err := parser.ParseFile(token.NewFileSet(), path, src, parser.ImportsOnly)
@@ -57,7 +67,7 @@ func TestImports(t *testing.T) {
 		test := strings.HasSuffix(path, "_test.go")
 		for _, im := range f.Imports {
 			p, _ := strconv.Unquote(im.Path.Value)
-			if why, ok := banned[p]; ok && !test && !isTool(path) {
+			if why, ok := banned[p]; ok && !test && !isTool(path) && exempt[path] != p {
 				t.Errorf("%s imports %s: %s", path, p, why)
 			}
 			own, ok := strings.CutPrefix(p, "gospark/")
@@ -87,7 +97,7 @@ func TestFormatted(t *testing.T) {
 
 // isTool says that a file is a program run by hand or by go generate.
 func isTool(path string) bool {
-	return strings.HasPrefix(path, "builtins/gen/") || strings.HasPrefix(path, "scripts/")
+	return strings.HasPrefix(path, "scripts/") || strings.HasSuffix(path, "/main.go")
 }
 
 func within(p, dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") }
