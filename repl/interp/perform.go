@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"go/token"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -86,7 +87,23 @@ func (in *Interp) perform(r *run, do func()) error {
 	case o.panicked && r.ctx.Err() != nil && isCancellation(o.value):
 		return interrupted(r.ctx.Err())
 	case o.panicked:
-		return in.panicError(o.value, o.trace)
+		e := in.panicError(o.value, o.trace)
+		in.pointAt(e, r, o.trace)
+		return e
 	}
 	return nil
+}
+
+// pointAt moves the place of a panic in a statement at top level to where the statement begins: yaegi knows the line, and
+// counts columns in the text written for it.
+func (in *Interp) pointAt(e *Error, r *run, trace string) {
+	p := r.at.Load()
+	if p == nil || e.Kind != Panic || strings.Count(trace, "\n") != 1 {
+		return
+	}
+	var begin Error
+	in.locate(&begin, p.Filename, p.Line, p.Column)
+	if begin.File == e.File && begin.Line == e.Line {
+		e.Col = begin.Col
+	}
 }

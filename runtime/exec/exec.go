@@ -48,7 +48,7 @@ type Scheduler struct {
 	closed bool
 	wg     sync.WaitGroup
 
-	running sync.WaitGroup // tasks, those left behind by their jobs as well
+	running sync.WaitGroup // tasks, but for those left behind by their jobs
 	status  status
 }
 
@@ -161,7 +161,8 @@ func (s *Scheduler) cancel(reason string, which func(*activeJob) bool) {
 	}
 }
 
-// Close cancels what runs and waits for it until ctx is done.
+// Close cancels what runs and waits for it until ctx is done. What was left behind is not waited for. Its error says how
+// much still runs.
 func (s *Scheduler) Close(ctx context.Context) error {
 	s.mu.Lock()
 	s.closed = true
@@ -173,12 +174,16 @@ func (s *Scheduler) Close(ctx context.Context) error {
 		s.running.Wait()
 		close(done)
 	}()
+	var err error
 	select {
 	case <-done:
-		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("%d tasks did not stop", s.live.Load())
+		err = context.Cause(ctx)
 	}
+	if n := s.live.Load(); n > 0 {
+		return fmt.Errorf("%d tasks did not stop", n)
+	}
+	return err
 }
 
 func (s *Scheduler) emit(e progress.Event) { s.cfg.Bus.Emit(e) }

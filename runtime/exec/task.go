@@ -40,9 +40,10 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 		r.s.running.Add(1)
 		r.s.live.Add(1)
 		go func() {
-			defer r.s.running.Done()
-			defer r.s.live.Add(-1)
-			errs <- r.attempts(ctx, st, i, p, slot, work, acc)
+			err := r.attempts(ctx, st, i, p, slot.slot, work, acc)
+			r.s.live.Add(-1)
+			slot.release()
+			errs <- err
 		}()
 	}
 	var abandon <-chan time.Time
@@ -78,15 +79,20 @@ func (r *run) tasks(ctx context.Context, st *stage, parts []int, work func(t *op
 // yields is thrown away.
 const grace = 500 * time.Millisecond
 
-// A lease is the use of a slot.
+// A lease is the use of a slot by a task that is waited for.
 type lease struct {
-	slot  int
-	slots chan int
-	over  sync.Once
+	slot int
+	s    *Scheduler
+	over sync.Once
 }
 
-// release gives the slot back. It may be called more than once.
-func (l *lease) release() { l.over.Do(func() { l.slots <- l.slot }) }
+// release gives the slot back, and ends the waiting for the task. It may be called more than once.
+func (l *lease) release() {
+	l.over.Do(func() {
+		l.s.slots <- l.slot
+		l.s.running.Done()
+	})
+}
 
 // acquire takes a slot, unless ctx is done.
 func (s *Scheduler) acquire(ctx context.Context) (l *lease, ok bool) {
@@ -95,21 +101,20 @@ func (s *Scheduler) acquire(ctx context.Context) (l *lease, ok bool) {
 	}
 	select {
 	case slot := <-s.slots:
-		return &lease{slot: slot, slots: s.slots}, true
+		return &lease{slot: slot, s: s}, true
 	case <-ctx.Done():
 		return nil, false
 	}
 }
 
-// attempts runs a task until it succeeds or has failed MaxFailures times. It holds its slot throughout.
-func (r *run) attempts(ctx context.Context, st *stage, i, p int, slot *lease, work func(*op.Task, int) error, acc *updates) (err error) {
-	defer slot.release()
+// attempts runs a task until it succeeds or has failed MaxFailures times.
+func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func(*op.Task, int) error, acc *updates) (err error) {
 	for attempt := 0; attempt < r.s.cfg.MaxFailures; attempt++ {
 		t := &op.Task{Ctx: ctx, Partition: p, Attempt: attempt, Env: r.s}
 		id := r.s.taskID.Add(1) - 1
 		start := now()
 		r.s.status.launch(st.id)
-		r.s.emit(progress.TaskStart{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot.slot, Time: start})
+		r.s.emit(progress.TaskStart{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Time: start})
 		run := &Running{task: t}
 		err = r.s.execute(ctx, run, func() error { return work(t, i) })
 		if err == nil && ctx.Err() != nil {
@@ -119,7 +124,7 @@ func (r *run) attempts(ctx context.Context, st *stage, i, p int, slot *lease, wo
 			run.commit(acc)
 		}
 		t.Metrics.RunTime = time.Since(start)
-		end := progress.TaskEnd{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot.slot, Launch: start, Time: now(), Metrics: t.Metrics}
+		end := progress.TaskEnd{StageID: st.id, ID: id, Index: i, Attempt: attempt, Slot: slot, Launch: start, Time: now(), Metrics: t.Metrics}
 		if err != nil {
 			end.Err, end.Killed = err.Error(), ctx.Err() != nil
 		}
