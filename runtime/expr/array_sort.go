@@ -21,7 +21,7 @@ func init() {
 	family(arrayFuncs, []Function{
 		{Name: "sort_array", Sig: "array, any = true -> $1", Check: sortArguments, NullIf: firstNullable, Impl: sortArray,
 			Doc: "The array in ascending order with NULLs first, or in descending order with NULLs last.", Example: "sort_array(array('b', 'd', null, 'c', 'a'), true) = [NULL, a, b, c, d]"},
-		{Name: "array_sort", Sig: "array, lambda? -> $1", Check: comparatorType, NullIf: firstNullable, Impl: arraySort, Text: func(c *Call) string {
+		{Name: "array_sort", Sig: "array, lambda? -> $1", Coerce: sortOperands, Check: comparatorType, NullIf: firstNullable, Impl: arraySort, Text: func(c *Call) string {
 			if len(c.Args) == 1 {
 				return c.Name + "(" + c.Args[0].String() + ", " + defaultOrder + ")"
 			}
@@ -71,6 +71,14 @@ func comparatorType(text string, args []Expr) error {
 			"functionName", "`array_sort`", "expectedType", `"INT"`, "actualType", quotedType(args[1].Type()))
 	}
 	return nil
+}
+
+// sortOperands leaves NULL in the place of the array to the conversion.
+func sortOperands(r *Request) error {
+	if len(r.Args) == 1 {
+		return nil
+	}
+	return lambdaOperands(r)
 }
 
 // nullsLast orders as array_sort does without a function.

@@ -9,7 +9,7 @@ import (
 
 func init() {
 	family(datetimeFuncs, []Function{
-		{Name: "make_date", Sig: "int, int, int -> date", Bind: func(c *Call) *Impl {
+		{Name: "make_date", Sig: "int, int, int -> date", Make: nullInLegacy, Bind: func(c *Call) *Impl {
 			return fn3x(func(_ *Context, y, m, d int32) (int32, bool, error) {
 				v, err := types.MakeDate(int(y), int(m), int(d))
 				if err != nil && c.Legacy {
@@ -21,7 +21,7 @@ func init() {
 		makeTimestamp("make_timestamp", types.Timestamp, false), makeTimestamp("try_make_timestamp", types.Timestamp, true),
 		makeTimestamp("make_timestamp_ltz", types.Timestamp, false), makeTimestamp("try_make_timestamp_ltz", types.Timestamp, true),
 		makeTimestamp("make_timestamp_ntz", types.TimestampNTZ, false), makeTimestamp("try_make_timestamp_ntz", types.TimestampNTZ, true),
-		{Name: "make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any? -> interval", Coerce: secondsDefault(6, 18), Bind: makeInterval,
+		{Name: "make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any? -> interval", Coerce: secondsDefault(6, 18), Make: nullInLegacy, Bind: makeInterval,
 			Doc: "A calendar interval of years, months, weeks, days, hours, minutes and seconds.", Example: "make_interval(100, 11, 1, 1, 12, 30, 01.001001) = 100 years 11 months 8 days 12 hours 30 minutes 1.001001 seconds"},
 		{Name: "try_make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any?", Make: func(r *Request) (Expr, error) {
 			e, err := r.other("make_interval", r.Args...)
@@ -117,7 +117,7 @@ func makeTimestamp(name string, to *types.Type, try bool) Function {
 	if to.Kind == types.TimestampNTZKind {
 		doc = "The timestamp without time zone of a year, month, day, hour, minute and second."
 	}
-	f := Function{Name: name, Sig: "any, any, any?, any?, any?, any?, any? -> ?", Doc: doc, Coerce: timestampParts(to),
+	f := Function{Name: name, Sig: "any, any, any?, any?, any?, any?, any? -> ?", Doc: doc, Make: nullInLegacy, Coerce: timestampParts(to),
 		Ret: func([]Expr) *types.Type { return to }, Bind: timestampOf(to, try),
 		Example: name + "(2014, 12, 28, 6, 30, 45.887) = 2014-12-28 06:30:45.887"}
 	if try {

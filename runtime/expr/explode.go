@@ -16,16 +16,16 @@ func init() {
 		{Name: "explode", Sig: "any", Check: explodable, Gen: explodeGen(false), Doc: "A row for each element of an array, or for each entry of a map."},
 		{Name: "posexplode", API: "PosExplode", Sig: "any", Check: explodable, Gen: explodeGen(true), Doc: "explode with the index in front, counted from 0."},
 		{Name: "inline", Sig: "any", Check: inlinable, Gen: inlineGen, Doc: "A row for each struct of an array, with its fields as columns."},
-		outerOf("explode_outer", "explode", "explode, and a row of NULL where there is none."),
-		outerOf("posexplode_outer", "posexplode", "posexplode, and a row of NULL where there is none."),
-		outerOf("inline_outer", "inline", "inline, and a row of NULL where there is none."),
+		outerOf("explode_outer", "explode", explodeGen(false), "explode, and a row of NULL where there is none."),
+		outerOf("posexplode_outer", "posexplode", explodeGen(true), "posexplode, and a row of NULL where there is none."),
+		outerOf("inline_outer", "inline", inlineGen, "inline, and a row of NULL where there is none."),
 		{Name: "stack", Sig: "int, any...", Coerce: stackOperands, Gen: stackGen, Doc: "The values in a number of rows."},
 	})
 }
 
 // outerOf is a generator that makes a row of nulls where it makes none.
-func outerOf(name, inner, doc string) Function {
-	return Function{Name: name, Sig: "any", Doc: doc, Make: func(r *Request) (Expr, error) {
+func outerOf(name, inner string, gen *GenImpl, doc string) Function {
+	return Function{Name: name, Sig: "any", Doc: doc, Gen: gen, Make: func(r *Request) (Expr, error) {
 		e, err := r.other(inner, r.Args...)
 		if err != nil {
 			return nil, err

@@ -17,40 +17,60 @@ func init() {
 	elem := func(args []Expr) *types.Type { return args[0].Type() }
 	body := func(i int) func([]Expr) *types.Type { return func(args []Expr) *types.Type { return args[i].Type() } }
 	family(lambdaFuncs, []Function{
-		{Name: "transform", Sig: "array, lambda -> ?", NullIf: firstNullable, Impl: transformImpl,
+		{Name: "transform", Sig: "array, lambda -> ?", Coerce: lambdaOperands, NullIf: firstNullable, Impl: transformImpl,
 			Ret: func(args []Expr) *types.Type { return types.ArrayOf(args[1].Type(), args[1].Nullable()) },
 			Doc: "The array of what a function makes of each element, and of its index if it takes two arguments.", Example: "transform(array(1, 2, 3), x -> x + 1) = [2, 3, 4]"},
-		{Name: "filter", Sig: "array, lambda -> ?", NullIf: firstNullable, Check: predicate(1), Ret: elem, Impl: filterImpl,
+		{Name: "filter", Sig: "array, lambda -> ?", Coerce: lambdaOperands, NullIf: firstNullable, Check: predicate(1), Ret: elem, Impl: filterImpl,
 			Doc: "The elements for which a function, of it and perhaps its index, is true.", Example: "filter(array(1, 2, 3), x -> x % 2 == 1) = [1, 3]"},
-		{Name: "exists", Sig: "array, lambda -> boolean", NullIf: firstOrBody, Check: predicate(1), Impl: existsImpl(true),
+		{Name: "exists", Sig: "array, lambda -> boolean", Coerce: lambdaOperands, NullIf: firstOrBody, Check: predicate(1), Impl: existsImpl(true),
 			Doc: "Whether a function is true for one element.", Example: "exists(array(1, 2, 3), x -> x % 2 == 0) = true"},
-		{Name: "forall", API: "ForAll", Sig: "array, lambda -> boolean", NullIf: firstOrBody, Check: predicate(1), Impl: existsImpl(false),
+		{Name: "forall", API: "ForAll", Sig: "array, lambda -> boolean", Coerce: lambdaOperands, NullIf: firstOrBody, Check: predicate(1), Impl: existsImpl(false),
 			Doc: "Whether a function is true for all elements.", Example: "forall(array(1, 2, 3), x -> x % 2 == 0) = false"},
-		{Name: "aggregate", Aliases: []string{"reduce"}, Sig: "array, any, lambda, lambda -> ?", Check: mergeType, Ret: body(3),
+		{Name: "aggregate", Aliases: []string{"reduce"}, Sig: "array, any, lambda, lambda -> ?", Coerce: lambdaOperands, Check: mergeType, Ret: body(3),
 			NullIf: func(args []Expr) bool { return args[0].Nullable() || args[3].Nullable() }, Impl: aggregateImpl,
 			Doc: "A value that a function makes of a start and all elements in turn, and perhaps a last function of that.", Example: "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6"},
-		{Name: "zip_with", Sig: "array, array, lambda -> ?", NullIf: func(args []Expr) bool { return anyNullable(args[:2]) }, Impl: zipWithImpl,
+		{Name: "zip_with", Sig: "array, array, lambda -> ?", Coerce: lambdaOperands, NullIf: func(args []Expr) bool { return anyNullable(args[:2]) }, Impl: zipWithImpl,
 			Ret: func(args []Expr) *types.Type { return types.ArrayOf(args[2].Type(), args[2].Nullable()) },
 			Doc: "The array of what a function makes of the elements of two arrays at each index; the shorter one goes on with NULL.", Example: "zip_with(array(1, 2), array(3, 4), (x, y) -> x + y) = [4, 6]"},
-		{Name: "map_filter", Sig: "map, lambda -> ?", NullIf: firstNullable, Check: predicate(1), Ret: elem, Impl: mapFilterImpl,
+		{Name: "map_filter", Sig: "map, lambda -> ?", Coerce: lambdaOperands, NullIf: firstNullable, Check: predicate(1), Ret: elem, Impl: mapFilterImpl,
 			Doc: "The entries of a map for which a function of key and value is true.", Example: "map_filter(map(1, 0, 2, 2, 3, -1), (k, v) -> k > v) = {1 -> 0, 3 -> -1}"},
-		{Name: "transform_keys", Sig: "map, lambda -> ?", NullIf: firstNullable, Check: func(text string, args []Expr) error { return mapKeyType(text, args[1].Type()) },
+		{Name: "transform_keys", Sig: "map, lambda -> ?", Coerce: lambdaOperands, NullIf: firstNullable, Check: func(text string, args []Expr) error { return mapKeyType(text, args[1].Type()) },
 			Ret: func(args []Expr) *types.Type {
 				return types.MapOf(args[1].Type(), args[0].Type().Elem, args[0].Type().Nullable)
 			}, Impl: transformKeysImpl,
 			Doc: "The map with other keys, made by a function of key and value.", Example: "transform_keys(map(1, 1), (k, v) -> k + 1) = {2 -> 1}"},
-		{Name: "transform_values", Sig: "map, lambda -> ?", NullIf: firstNullable,
+		{Name: "transform_values", Sig: "map, lambda -> ?", Coerce: lambdaOperands, NullIf: firstNullable,
 			Ret: func(args []Expr) *types.Type {
 				return types.MapOf(args[0].Type().Key, args[1].Type(), args[1].Nullable())
 			}, Impl: transformValuesImpl,
 			Doc: "The map with other values, made by a function of key and value.", Example: "transform_values(map(1, 1), (k, v) -> v + 1) = {1 -> 2}"},
-		{Name: "map_zip_with", Sig: "map, map, lambda -> ?", NullIf: func(args []Expr) bool { return anyNullable(args[:2]) }, Impl: mapZipWithImpl,
+		{Name: "map_zip_with", Sig: "map, map, lambda -> ?", Coerce: lambdaOperands, NullIf: func(args []Expr) bool { return anyNullable(args[:2]) }, Impl: mapZipWithImpl,
 			Ret: func(args []Expr) *types.Type {
 				return types.MapOf(args[0].Type().Key, args[2].Type(), args[2].Nullable())
 			},
 			Doc: "A map of the keys of two maps to what a function makes of each key and both values.", Example: "map_zip_with(map(1, 'a'), map(1, 'x'), (k, v1, v2) -> concat(v1, v2)) = {1 -> ax}"},
 	})
 }
+
+// lambdaOperands checks what is not a lambda; a value in the place of one is a lambda that always yields it.
+func lambdaOperands(r *Request) error {
+	shape := lambdaShapes[r.Fn.Name]
+	for i, k := range shape.kinds {
+		if r.Args[i].Type().Kind != k {
+			return unexpectedInput(r.Text(), i, quoted(kindNames[k]), r.Args[i])
+		}
+	}
+	for i, a := range r.Args {
+		if _, ok := a.(*Lambda); ok || r.Fn.sig.at(i).text != "lambda" && r.Fn.sig.at(i).text != "lambda?" {
+			continue
+		}
+		r.Args[i] = &Lambda{Params: shape.params(r.Args, i, 1), Body: a}
+	}
+	return nil
+}
+
+// kindNames are the types in messages.
+var kindNames = map[types.Kind]string{types.ArrayKind: "ARRAY", types.MapKind: "MAP"}
 
 func firstNullable(args []Expr) bool { return args[0].Nullable() }
 func firstOrBody(args []Expr) bool   { return args[0].Nullable() || args[1].Nullable() }
@@ -189,7 +209,7 @@ func ResolveHigher(name string, args []Expr, lambdas []LambdaSource, o Options) 
 	}
 	for i, k := range shape.kinds {
 		if args[i] == nil || args[i].Type().Kind != k {
-			return nil, unexpectedInput(r.Text(), i, quoted(map[types.Kind]string{types.ArrayKind: "ARRAY", types.MapKind: "MAP"}[k]), r.Args[i])
+			return nil, unexpectedInput(r.Text(), i, quoted(kindNames[k]), r.Args[i])
 		}
 	}
 	if len(shape.kinds) == 2 && shape.kinds[0] == types.MapKind {

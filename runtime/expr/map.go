@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"regexp"
 	"strings"
 
 	"gospark/runtime/condition"
@@ -54,8 +53,6 @@ func init() {
 				return false, nil
 			})
 		}, Doc: "Whether a map has a key.", Example: "map_contains_key(map(1, 'a', 2, 'b'), 1) = true"},
-		{Name: "str_to_map", Sig: "string, string = ',', string = ':' -> ?", Ret: func([]Expr) *types.Type { return types.MapOf(types.String, types.String, true) },
-			Bind: strToMap, Doc: "A map of a text of pairs; the text between pairs, and between key and value, are regular expressions.", Example: "str_to_map('a:1,b:2,c:3', ',', ':') = {a -> 1, b -> 2, c -> 3}"},
 	})
 }
 
@@ -344,43 +341,4 @@ func mapDiffTypes(text, function string, args []Expr) error {
 	a, b := quotedType(args[0].Type()), quotedType(args[1].Type())
 	return mismatch("MAP_FUNCTION_DIFF_TYPES", text, "Input to "+quotedID(function)+` should have been "MAP" followed by a value with same key type, but it's [`+a+", "+b+"].",
 		"functionName", quotedID(function), "dataType", `"MAP"`, "leftType", a, "rightType", b)
-}
-
-func strToMap(c *Call) *Impl {
-	between, inside := compiled(c, 1, splitter), compiled(c, 2, splitter)
-	return boxed(func(ctx *Context, args []any) (any, error) {
-		pairs, err := between(args[1].(string))
-		if err != nil {
-			return nil, err
-		}
-		parts, err := inside(args[2].(string))
-		if err != nil {
-			return nil, err
-		}
-		var b mapBuilder
-		b.start(ctx, types.String)
-		for _, pair := range pairs(args[0].(string), -1) {
-			kv := parts(pair, 2)
-			var v any
-			if len(kv) == 2 {
-				v = kv[1]
-			}
-			if err := b.put(kv[0], v); err != nil {
-				return nil, err
-			}
-		}
-		return b.value(), nil
-	})
-}
-
-// splitter splits at a regular expression, into at most n parts if n is positive.
-func splitter(pattern string) (func(s string, n int) []string, error) {
-	if len(pattern) == 1 && !strings.Contains(`\.[]{}()*+?^$|`, pattern) {
-		return func(s string, n int) []string { return strings.SplitN(s, pattern, n) }, nil
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return nil, err
-	}
-	return re.Split, nil
 }

@@ -22,7 +22,7 @@ func init() {
 				return types.TruncTime(clock, c.Typ.Precision), nil
 			})
 		}, Doc: "The time of day at which the query began, with a number of digits of the second."},
-		{Name: "to_time", Sig: "string, string? -> ?", Ret: precise, Bind: toTime(false),
+		{Name: "to_time", Sig: "string, string? -> ?", Ret: precise, Make: nullInLegacy, Bind: toTime(false),
 			Doc: "The time of day that a text says, in a pattern if one is given.", Example: "to_time('00:12:00') = 00:12:00"},
 		{Name: "try_to_time", Sig: "string, string? -> ?", Ret: precise, Null: Always, Bind: toTime(true),
 			Doc: "to_time, and NULL for a text that says none.", Example: "try_to_time('foo') = NULL"},
@@ -68,6 +68,9 @@ func timePrecision(text string, args []Expr) error {
 	n, ok := args[0].(*Lit)
 	if !ok {
 		return notFoldable(text, "precision", types.Int, args[0])
+	}
+	if n.Value == nil {
+		return mismatch("UNEXPECTED_NULL", text, "The `precision` must not be null.", "exprName", "`precision`")
 	}
 	if p, _ := n.Value.(int32); p < 0 || p > 6 {
 		return outOfRange(text, "`precision`", "[0, 6]", strconv.Itoa(int(p)))

@@ -126,7 +126,7 @@ func timeWindow(r *Request) (Expr, error) {
 		return nil, constraintViolation(text, "`abs(start_time)`", max(d[2], -d[2]), "be <", "`slide_duration`", d[1])
 	}
 	c.Args[0] = at
-	c.Typ, c.Null = windowType(c.Args), d[0] != d[1]
+	c.Typ, c.Null = windowType(c.Args), d[0] != d[1] || at.Nullable()
 	return c, nil
 }
 
@@ -174,7 +174,7 @@ func sessionWindow(r *Request) (Expr, error) {
 		return nil, unexpectedInput(text, 1, typeChoice([]string{"INTERVAL", "STRING"}), gap)
 	}
 	c := &Call{Fn: r.Fn, Name: r.name, Args: []Expr{at, gap}, Origin: r.Origin}
-	c.Typ = windowType(c.Args)
+	c.Typ, c.Null = windowType(c.Args), at.Nullable() || gap.Nullable()
 	return c, nil
 }
 
@@ -224,9 +224,15 @@ func WindowOf(e Expr) (w TimeWindow, ok bool) {
 	return w, true
 }
 
-// Slots are the windows a row may be in, the latest first. Where the length is not a multiple of the slide the last of
+// Slots are the windows a row may be in, the latest first: for rows that have a time (and a gap), so that windows that do
+// not slide, and sessions, are never null. Where the length is not a multiple of the slide the last of
 // them may end before the row: In says whether the row is in one.
 func (w TimeWindow) Slots() []Expr {
+	if w.Session || w.Length == w.Slide {
+		c := *w.call
+		c.Null = false
+		return []Expr{&c}
+	}
 	var slots []Expr
 	for i := int64(0); i*w.Slide < w.Length; i++ {
 		s, err := call("windowslot", w.Time, LongLit(w.Length), LongLit(w.Slide), LongLit(w.Start), LongLit(i))

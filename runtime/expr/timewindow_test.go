@@ -26,6 +26,7 @@ func TestSlidingWindows(t *testing.T) {
 		{"2024-01-01 00:07:00", "7 minutes", "5 minutes", "0 seconds", []string{"2024-01-01 00:05:00"}},
 		{"2024-01-01 00:06:00", "7 minutes", "5 minutes", "0 seconds", []string{"2024-01-01 00:05:00", "2024-01-01 00:00:00"}},
 		{"2024-01-01 00:07:00", "10 minutes", "5 minutes", "1 minute", []string{"2024-01-01 00:06:00", "2024-01-01 00:01:00"}},
+		{"2024-01-01 00:07:00", "5 minutes", "5 minutes", "0 seconds", []string{"2024-01-01 00:05:00"}},
 		{"1969-12-31 23:59:59", "2 hours", "1 hour", "0 seconds", []string{"1969-12-31 23:00:00", "1969-12-31 22:00:00"}},
 	} {
 		e, err := call("window", col, StringLit(c.length), StringLit(c.slide), StringLit(c.start))
