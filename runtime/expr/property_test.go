@@ -81,6 +81,9 @@ func drawExpr(t *rapid.T, cols []*Col, depth int) Expr {
 		}
 		return cols[0]
 	}
+	if _, rows := Find[*Generate](e); rows {
+		return cols[0]
+	}
 	drawn[f.Name]++
 	return e
 }
