@@ -10,6 +10,7 @@ import (
 
 	"gospark/runtime/exec"
 	"gospark/runtime/expr"
+	"gospark/runtime/optimizer"
 	"gospark/runtime/planner"
 	"gospark/runtime/resolved"
 	"gospark/runtime/types"
@@ -347,17 +348,33 @@ func TestRandomRelations(t *testing.T) {
 		if err != nil {
 			rt.Fatalf("reference: %v", err)
 		}
-		got, err := planAndRun(s, r, g.settings())
-		if err != nil {
-			rt.Fatal(err)
-		}
-		if w, h := multiset(want), multiset(got); !slices.Equal(w, h) {
-			rt.Fatalf("%d rows\n%q\nwant %d\n%q\nof\n%s", len(h), h, len(w), w, resolved.Tree(r))
-		}
-		if sorted, ok := r.(*resolved.Sort); ok {
-			inOrder(rt, sorted, got)
+		for _, p := range []resolved.Relation{r, optimizer.Optimize(r, &expr.Context{})} {
+			got, err := planAndRun(s, p, g.settings())
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if w, h := multiset(want), multiset(got); !slices.Equal(w, h) {
+				rt.Fatalf("%d rows\n%q\nwant %d\n%q\nof\n%s\nas\n%s", len(h), h, len(w), w, resolved.Tree(r), resolved.Tree(p))
+			}
+			if sorted, ok := r.(*resolved.Sort); ok {
+				inOrder(rt, sorted, got)
+			}
+			sameColumns(rt, r, p)
 		}
 	})
+}
+
+// sameColumns checks that an optimized relation has the columns of the one it was.
+func sameColumns(rt *rapid.T, r, p resolved.Relation) {
+	a, b := r.Output(), p.Output()
+	if len(a) != len(b) {
+		rt.Fatalf("%d columns, want %d", len(b), len(a))
+	}
+	for i := range a {
+		if a[i].ID != b[i].ID || a[i].Name != b[i].Name || !a[i].Typ.Same(b[i].Typ) {
+			rt.Fatalf("column %d is %s, want %s", i, resolved.Text(b[i]), resolved.Text(a[i]))
+		}
+	}
 }
 
 func inOrder(rt *rapid.T, r *resolved.Sort, got rows) {
