@@ -1,5 +1,5 @@
-// Package session is the API that users type, in Spark's words: SparkSession, SparkContext, RDD, StreamingContext,
-// DStream.
+// Package session is the API that users type, in Spark's words: SparkSession, DataFrame, Column, SparkContext, RDD,
+// StreamingContext, DStream.
 //
 // Each method checks its arguments, adds a node to a plan and returns at once; actions and started streams run the plan
 // on the local engine. A mistake in a definition (a function of the wrong shape, a missing path) stops the snippet with
@@ -17,7 +17,9 @@ import (
 	"sync"
 	"time"
 
+	"gospark/runtime/engine"
 	"gospark/runtime/exec"
+	"gospark/runtime/plan"
 	"gospark/runtime/progress"
 )
 
@@ -48,10 +50,11 @@ type Config struct {
 	Interrupt func(goroutine uint64) (release func())
 }
 
-// A SparkSession is the entry point: it owns the SparkContext and, later, tables and SQL.
+// A SparkSession is the entry point: it owns the SparkContext, and the tables, functions and settings of SQL.
 type SparkSession struct {
-	sc   *SparkContext
-	conf *RuntimeConf
+	sc     *SparkContext
+	conf   *RuntimeConf
+	engine *engine.Engine
 }
 
 // New starts a session with a SparkContext of its own.
@@ -92,7 +95,9 @@ func New(cfg Config) (*SparkSession, error) {
 		name = u.Username
 	}
 	sc.user = name
-	return &SparkSession{sc: sc, conf: conf}, nil
+	e := engine.New(sc.sched, conf, func(op string) *plan.Origin { return sc.origin(op, "MapPartitionsRDD") })
+	e.User, e.Version = name, Version
+	return &SparkSession{sc: sc, conf: conf, engine: e}, nil
 }
 
 // SparkContext is the session's context.

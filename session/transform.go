@@ -1,0 +1,191 @@
+package session
+
+import (
+	"fmt"
+
+	"gospark/runtime/logical"
+	"gospark/runtime/types"
+)
+
+// Select computes columns; strings name them, "*" is all.
+func (df *DataFrame) Select(cols ...any) *DataFrame {
+	return df.with(&logical.Project{Input: df.rel, Exprs: names(cols)})
+}
+
+// SelectExpr is Select of SQL expressions.
+func (df *DataFrame) SelectExpr(exprs ...string) *DataFrame {
+	var es []logical.Expression
+	for _, e := range exprs {
+		es = append(es, Expr(e).e)
+	}
+	return df.with(&logical.Project{Input: df.rel, Exprs: es})
+}
+
+// Filter keeps the rows for which a condition, a column or SQL text, is true.
+func (df *DataFrame) Filter(cond any) *DataFrame {
+	return df.with(&logical.Filter{Input: df.rel, Condition: toColumn(cond, Expr).e})
+}
+
+// Where is Filter.
+func (df *DataFrame) Where(cond any) *DataFrame { return df.Filter(cond) }
+
+// WithColumn adds a column, or replaces the one of the name.
+func (df *DataFrame) WithColumn(name string, c any) *DataFrame {
+	return df.with(&logical.WithColumns{Input: df.rel, Aliases: []*logical.Alias{{Child: Lit(c).e, Names: []string{name}}}})
+}
+
+// WithColumnRenamed renames a column; nothing happens when it is not there.
+func (df *DataFrame) WithColumnRenamed(old, new string) *DataFrame {
+	return df.with(&logical.WithColumnsRenamed{Input: df.rel, Names: map[string]string{old: new}})
+}
+
+// Drop leaves columns out.
+func (df *DataFrame) Drop(cols ...any) *DataFrame {
+	d := &logical.Drop{Input: df.rel}
+	for _, c := range cols {
+		if n, ok := c.(string); ok {
+			d.Names = append(d.Names, n)
+			continue
+		}
+		d.Exprs = append(d.Exprs, toColumn(c, Col).e)
+	}
+	return df.with(d)
+}
+
+// ToDF renames all columns.
+func (df *DataFrame) ToDF(names ...string) *DataFrame {
+	return df.with(&logical.ToDF{Input: df.rel, Names: names})
+}
+
+// Alias names the DataFrame, so that its columns can be told from another's: Col("t.a").
+func (df *DataFrame) Alias(name string) *DataFrame {
+	return df.with(&logical.SubqueryAlias{Input: df.rel, Name: name})
+}
+
+// Col is the column of a name of this DataFrame, also after a join with another that has it too.
+func (df *DataFrame) Col(name string) *Column {
+	return &Column{&logical.UnresolvedAttribute{Parts: nameParts(name), PlanID: df.rel.Meta().PlanID}}
+}
+
+// OrderBy sorts by columns; Col("a").Desc() sorts downwards.
+func (df *DataFrame) OrderBy(cols ...any) *DataFrame {
+	return df.with(&logical.Sort{Input: df.rel, Order: sortOrders(cols), Global: true})
+}
+
+// Sort is OrderBy.
+func (df *DataFrame) Sort(cols ...any) *DataFrame { return df.OrderBy(cols...) }
+
+// SortWithinPartitions sorts each partition by itself.
+func (df *DataFrame) SortWithinPartitions(cols ...any) *DataFrame {
+	return df.with(&logical.Sort{Input: df.rel, Order: sortOrders(cols)})
+}
+
+// Limit keeps n rows, Offset leaves out the first n.
+func (df *DataFrame) Limit(n int) *DataFrame { return df.with(df.limited(n)) }
+
+func (df *DataFrame) Offset(n int) *DataFrame {
+	return df.with(&logical.Offset{Input: df.rel, Count: &logical.Literal{Value: int32(n), Type: types.Int}})
+}
+
+// Distinct keeps one of equal rows; DropDuplicates one of those equal in some columns.
+func (df *DataFrame) Distinct() *DataFrame { return df.DropDuplicates() }
+
+func (df *DataFrame) DropDuplicates(cols ...string) *DataFrame {
+	return df.with(&logical.Deduplicate{Input: df.rel, Columns: cols})
+}
+
+var joinTypes = map[string]logical.JoinType{
+	"inner": logical.InnerJoin, "cross": logical.CrossJoin,
+	"left": logical.LeftOuterJoin, "leftouter": logical.LeftOuterJoin, "left_outer": logical.LeftOuterJoin,
+	"right": logical.RightOuterJoin, "rightouter": logical.RightOuterJoin, "right_outer": logical.RightOuterJoin,
+	"full": logical.FullOuterJoin, "outer": logical.FullOuterJoin, "fullouter": logical.FullOuterJoin, "full_outer": logical.FullOuterJoin,
+	"semi": logical.LeftSemiJoin, "leftsemi": logical.LeftSemiJoin, "left_semi": logical.LeftSemiJoin,
+	"anti": logical.LeftAntiJoin, "leftanti": logical.LeftAntiJoin, "left_anti": logical.LeftAntiJoin,
+}
+
+// Join joins another DataFrame on a condition, or on columns of the same name (a string or a list of them). How is inner,
+// left, right, full, semi, anti or cross.
+func (df *DataFrame) Join(other *DataFrame, on any, how ...string) *DataFrame {
+	j := &logical.Join{Left: df.rel, Right: other.rel}
+	if len(how) > 0 {
+		t, ok := joinTypes[how[0]]
+		if !ok {
+			raise("Join", fmt.Errorf("no such join %q; want inner, left, right, full, semi, anti or cross", how[0]))
+		}
+		j.Type = t
+	}
+	switch on := on.(type) {
+	case nil:
+	case string:
+		j.Using = []string{on}
+	case []string:
+		j.Using = on
+	case *Column:
+		j.Condition = on.e
+	default:
+		raise("Join", fmt.Errorf("want a condition, a column name or a list of names, have %T", on))
+	}
+	return df.with(j)
+}
+
+// CrossJoin pairs every row with every row of the other.
+func (df *DataFrame) CrossJoin(other *DataFrame) *DataFrame {
+	return df.with(&logical.Join{Left: df.rel, Right: other.rel, Type: logical.CrossJoin})
+}
+
+func (df *DataFrame) set(other *DataFrame, kind logical.SetKind, all, byName, missing bool) *DataFrame {
+	return df.with(&logical.SetOperation{Left: df.rel, Right: other.rel, Kind: kind, All: all, ByName: byName, AllowMissingColumns: missing})
+}
+
+// Set operations. Union and UnionAll keep duplicates.
+func (df *DataFrame) Union(o *DataFrame) *DataFrame {
+	return df.set(o, logical.Union, true, false, false)
+}
+func (df *DataFrame) UnionAll(o *DataFrame) *DataFrame { return df.Union(o) }
+func (df *DataFrame) UnionByName(o *DataFrame, allowMissing ...bool) *DataFrame {
+	return df.set(o, logical.Union, true, true, len(allowMissing) > 0 && allowMissing[0])
+}
+func (df *DataFrame) Intersect(o *DataFrame) *DataFrame {
+	return df.set(o, logical.Intersect, false, false, false)
+}
+func (df *DataFrame) IntersectAll(o *DataFrame) *DataFrame {
+	return df.set(o, logical.Intersect, true, false, false)
+}
+func (df *DataFrame) Except(o *DataFrame) *DataFrame {
+	return df.set(o, logical.Except, false, false, false)
+}
+func (df *DataFrame) Subtract(o *DataFrame) *DataFrame { return df.Except(o) }
+func (df *DataFrame) ExceptAll(o *DataFrame) *DataFrame {
+	return df.set(o, logical.Except, true, false, false)
+}
+
+// Sample keeps about a fraction of the rows.
+func (df *DataFrame) Sample(fraction float64, seed ...int64) *DataFrame {
+	s := &logical.Sample{Input: df.rel, Upper: fraction}
+	if len(seed) > 0 {
+		s.Seed = &seed[0]
+	}
+	return df.with(s)
+}
+
+// Repartition moves rows into n partitions; by the values of columns, if some are given.
+func (df *DataFrame) Repartition(n int, cols ...any) *DataFrame {
+	return df.with(&logical.Repartition{Input: df.rel, N: n, Exprs: names(cols), Shuffle: true})
+}
+
+// Coalesce puts partitions together.
+func (df *DataFrame) Coalesce(n int) *DataFrame {
+	return df.with(&logical.Repartition{Input: df.rel, N: n})
+}
+
+// Describe computes count, mean, stddev, min and max of columns; Summary also quartiles, or the statistics named.
+func (df *DataFrame) Describe(cols ...string) *DataFrame {
+	return df.with(&logical.Describe{Input: df.rel, Columns: cols, Statistics: []string{"count", "mean", "stddev", "min", "max"}})
+}
+
+func (df *DataFrame) Summary(statistics ...string) *DataFrame {
+	if len(statistics) == 0 {
+		statistics = []string{"count", "mean", "stddev", "min", "25%", "50%", "75%", "max"}
+	}
+	return df.with(&logical.Describe{Input: df.rel, Statistics: statistics})
+}
