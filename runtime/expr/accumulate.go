@@ -110,7 +110,7 @@ func same[T any](next func(s, a T) T) *fold[T, T] {
 // sameType is the state of an aggregate whose state is its result.
 func sameType(a *Agg) []*types.Type { return []*types.Type{a.Typ} }
 
-// Moments keeps k doubles a group, the first being the number of rows. Rows with a null argument do not count.
+// moments keeps k doubles a group, the first being the number of rows. Rows with a null argument do not count.
 type moments struct {
 	k      int
 	args   int
@@ -202,7 +202,7 @@ func doubles(k int) func(*Agg) []*types.Type {
 	}
 }
 
-// Gathered keeps a Go value S a group, nil before its first row. Its partial state is boxed values of the types of the
+// gathered keeps a Go value S a group, nil before its first row. Its partial state is boxed values of the types of the
 // function's State.
 type gathered[S any] struct {
 	agg    *Agg

@@ -40,7 +40,8 @@
 // An implementation is, in the order of preference:
 //
 //   - [fn1], [fn2], [fn3] of a Go function on physical types (package types says which: a date is an int32, binary a
-//     string), with the endings e (may fail), n (false: NULL) and x (both, and the context). They are never called for NULL.
+//     string), or with the endings e (may fail), n (false: NULL) and x (both, and the context). They are never called for
+//     NULL.
 //     byKind chooses one by the type of the first argument; Bind by anything else, constants included
 //     (c.Constant(1): compile a pattern once; an argument is a constant when analysis has folded it).
 //   - boxed and boxedNulls, for values with parts (arrays are []any, maps types.MapValue, structs types.Row) and for
@@ -49,6 +50,12 @@
 //   - lazyImpl for functions that do not evaluate all arguments: see conditional.go.
 //   - higherImpl for functions with lambdas.
 //
-// Aggregates have Agg: an [Accumulator] over dense group numbers (aggregate_*.go), window functions Window, generators
-// Gen. Each entry has Doc and an Example: the tests evaluate the examples of scalar functions of constants.
+// Aggregates have Agg: an [Accumulator] over dense group numbers (accumulate.go has the three kinds that most of them are), window functions Window, generators
+// Gen. A function that only stands for an expression of others is made by standsFor: nvl2(a, b, c).
+//
+// Each entry has Doc and an Example, SQL with " = " and what it yields: a test evaluates them. Another test compares
+// all scalar functions over columns with EvalRow, for random expressions, nulls, narrowed rows, and both ANSI modes: a
+// function must not panic for anything of its types, must not be NULL if it said so, and its kernel must agree with its
+// row. The third runs recorded statements, testdata/sql: one that is an expression, or aggregates of one group, over
+// nothing or VALUES is checked for its column's name, type, nullability, value or error.
 package expr

@@ -208,10 +208,6 @@ func fn3e[A, B, C, R any](f func(A, B, C) (R, error)) *Impl {
 	return fn3x(func(_ *Context, a A, b B, c C) (R, bool, error) { r, err := f(a, b, c); return r, true, err })
 }
 
-func fn3n[A, B, C, R any](f func(A, B, C) (R, bool)) *Impl {
-	return fn3x(func(_ *Context, a A, b B, c C) (R, bool, error) { r, ok := f(a, b, c); return r, ok, nil })
-}
-
 func fn3x[A, B, C, R any](f func(*Context, A, B, C) (R, bool, error)) *Impl {
 	return &Impl{
 		kernel: func(*Call) Kernel {

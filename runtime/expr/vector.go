@@ -198,7 +198,7 @@ func nulls(t *types.Type, n int) batch.Vector {
 	return w
 }
 
-// Slots builds a column by position, for functions that take their values from several places: at first, all positions
+// slots builds a column by position, for functions that take their values from several places: at first, all positions
 // are null.
 type slots interface {
 	reset(n int)
