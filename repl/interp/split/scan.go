@@ -39,7 +39,7 @@ func scan(text string) *scanned {
 	var b strings.Builder
 	done := 0
 	for i := 1; i+1 < len(s.tokens); i++ {
-		if t, dot := s.tokens[i], s.tokens[i+1]; t.auto && dot.tok == token.PERIOD {
+		if t, dot := s.tokens[i], s.tokens[i+1]; t.auto && dot.tok == token.PERIOD && !s.isDotImport(i+1) {
 			last := s.tokens[i-1].end
 			b.WriteString(s.source[done:last])
 			s.inserted = append(s.inserted, b.Len())
@@ -56,6 +56,11 @@ func scan(text string) *scanned {
 	s.source = b.String()
 	s.read()
 	return s
+}
+
+// isDotImport tells the dot of an import from one before a name.
+func (s *scanned) isDotImport(dot int) bool {
+	return dot+1 < len(s.tokens) && s.tokens[dot+1].tok == token.STRING
 }
 
 func (s *scanned) read() {

@@ -53,6 +53,7 @@ func TestStatements(t *testing.T) {
 		// what Go does not have
 		{"#!/usr/bin/env gospark-shell\nx := 1", []string{"statement 2:1 x := 1"}},
 		{"lines\n  .Map(f) // f\n\n  // g\n  .Filter(g)\nx", []string{"statement 1:1 lines.\n   Map(f). // f\n\n  // g\n   Filter(g)", "statement 6:1 x"}},
+		{"import (\n\"a\"\n. \"b\"\n)\nx", []string{"import 1:1 import (\n\"a\"\n. \"b\"\n)", "statement 5:1 x"}},
 		{"f(x\n.A(), y\n  .B())\nz := .5", []string{"statement 1:1 f(x.\n A(), y.\n   B())", "statement 4:1 z := .5"}},
 		// unfinished and wrong
 		{"if x := f();", []string{"statement 1:1 if x := f();"}},
