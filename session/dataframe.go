@@ -50,7 +50,7 @@ func (s *SparkSession) job(name string) (context.Context, engine.Job) {
 // and the DataFrame holds what it shows. Args are values for the statement's parameters: one map[string]any for :name
 // markers, or values for ? markers in order.
 func (s *SparkSession) SQL(text string, args ...any) *DataFrame {
-	rel, err := sql.Parse(text)
+	rel, err := s.engine.Parse(text)
 	if err != nil {
 		raise("", err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,13 +9,19 @@ import (
 	"syscall"
 )
 
-// runSQL runs the statements of --sql and returns the exit status.
+// runSQL runs the statements of --sql as the spark-sql command does, up to the first that is wrong, and returns the exit
+// status.
 func (a *app) runSQL(o *options, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	_, err := sqlText(o.sql, stdin)
+	defer func() {
+		if err := a.close(context.Background()); err != nil {
+			fmt.Fprintln(stderr, err)
+		}
+	}()
+	text, err := sqlText(o.sql, stdin)
 	if err == nil {
-		err = errors.New("--sql: this build has no SQL engine")
+		err = a.spark.RunSQL(ctx, text, stdout)
 	}
 	switch {
 	case ctx.Err() != nil:

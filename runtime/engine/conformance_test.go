@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"gospark/runtime/engine"
-	"gospark/runtime/sql"
 	"gospark/runtime/types"
 	"gospark/session"
 )
@@ -222,7 +221,7 @@ func check(c recorded) error {
 
 // answer is the rows of a statement.
 func answer(e *engine.Engine, text string) (*types.Type, [][]any, error) {
-	rel, err := sql.Parse(text)
+	rel, err := e.Parse(text)
 	if err != nil {
 		return nil, nil, err
 	}

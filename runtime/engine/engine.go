@@ -77,7 +77,7 @@ type Params struct {
 func (e *Engine) analyzer(ctx *expr.Context, p Params) *analysis.Analyzer {
 	return &analysis.Analyzer{Catalog: e.Catalog, Settings: analysis.Settings{
 		Legacy: !e.ansi(), CaseSensitive: e.Settings.Get("spark.sql.caseSensitive") == "true", Context: ctx,
-		Parser: &sql.Parser{}, Args: p.Named, Positional: p.Positional,
+		Parser: e.parser(), Args: p.Named, Positional: p.Positional,
 		PivotValues: func(r resolved.Relation) ([]any, error) {
 			_, rows, err := e.collect(context.Background(), Job{Name: "pivot"}, r, ctx)
 			if err != nil {
@@ -91,6 +91,16 @@ func (e *Engine) analyzer(ctx *expr.Context, p Params) *analysis.Analyzer {
 		},
 	}}
 }
+
+// Parse reads a statement; literals are in the session's time zone.
+func (e *Engine) Parse(text string) (logical.Relation, error) { return e.parser().Parse(text) }
+
+// ParseExpression reads an expression.
+func (e *Engine) ParseExpression(text string) (logical.Expression, error) {
+	return e.parser().ParseExpression(text)
+}
+
+func (e *Engine) parser() *sql.Parser { return &sql.Parser{Zone: e.Zone()} }
 
 // Analyze resolves a relation. The error is a *condition.Error.
 func (e *Engine) Analyze(r logical.Relation, p Params) (resolved.Relation, error) {
