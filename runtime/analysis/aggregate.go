@@ -36,6 +36,7 @@ func (r *resolver) grouped(n *names, list *items, keys []expr.Expr, having logic
 func (r *resolver) groupedBy(n *names, list *items, keys []expr.Expr, sets [][]int, having logical.Expression,
 	o *logical.Origin, session *expr.Attr) *scope {
 	g := &grouping{resolver: r, input: n.scope, o: o, made: map[int64]bool{}, defs: map[int64]expr.Expr{}}
+	g.laterals, g.outer = list.laterals, n.env.outer
 	g.node = &resolved.Aggregate{Input: n.scope.rel, Session: -1}
 	g.group(keys, sets)
 	if session != nil {
@@ -253,6 +254,9 @@ func aliasesIn(es []expr.Expr) []*expr.Alias {
 // keys are the grouping expressions, each once; sets refers to them by position.
 func (g *groupBy) keys(list *items) []expr.Expr {
 	if g.l.Kind == logical.GroupByAll {
+		if l := g.columnAll(list); l != nil {
+			return []expr.Expr{g.element(l, list)}
+		}
 		for _, x := range list.exprs {
 			if !hasAggregate(x) {
 				g.checkKey(plain(x), g.l.Origin)
@@ -263,6 +267,21 @@ func (g *groupBy) keys(list *items) []expr.Expr {
 	}
 	g.each(func(l logical.Expression) { g.index(l, list) })
 	return g.resolved
+}
+
+// columnAll is the column of the name all, if there is one, which goes before the meaning of GROUP BY ALL.
+func (g *groupBy) columnAll(list *items) logical.Expression {
+	l := &logical.UnresolvedAttribute{Base: logical.Base{Origin: g.l.Origin}, Parts: []string{"all"}}
+	if e := g.inScope(g.scope, l.Parts, g.l.Origin); e != nil {
+		g.done[l] = e
+		return l
+	}
+	for _, a := range aliasesIn(list.exprs) {
+		if g.same(a.Name, "all") {
+			return l
+		}
+	}
+	return nil
 }
 
 // index is the position of an element among the keys.

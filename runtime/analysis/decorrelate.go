@@ -164,7 +164,7 @@ func mentionsAttr(e expr.Expr, id int64) (found bool) {
 
 func (p *puller) pullFilter(x *resolved.Filter, top bool) (resolved.Relation, []expr.Expr, bool) {
 	in, conditions, ok := p.pull(x.Input, top)
-	if !ok {
+	if !ok || p.global != nil { // HAVING must see the group of no rows
 		return nil, nil, false
 	}
 	var stay expr.Expr
@@ -178,7 +178,7 @@ func (p *puller) pullFilter(x *resolved.Filter, top bool) (resolved.Relation, []
 	if stay != nil {
 		in = &resolved.Filter{Input: in, Condition: stay}
 	}
-	return in, conditions, p.global == nil || len(conjuncts(x.Condition)) == 0 || !p.uses(x.Condition)
+	return in, conditions, true
 }
 
 // conjuncts are the conditions an AND has.
@@ -299,7 +299,6 @@ func (p *puller) ofNothing(rel resolved.Relation) expr.Expr {
 			return e
 		})
 	}
-	var kept expr.Expr // HAVING: without it there is a row
 	var walk func(rel resolved.Relation)
 	walk = func(rel resolved.Relation) {
 		switch x := rel.(type) {
@@ -307,10 +306,6 @@ func (p *puller) ofNothing(rel resolved.Relation) expr.Expr {
 			for _, a := range x.Aggs {
 				values[nameOf(a).ID] = p.emptyValue(plain(a).(*expr.Agg))
 			}
-			return
-		case *resolved.Filter:
-			walk(x.Input)
-			kept = p.both(kept, value(x.Condition))
 			return
 		case *resolved.Project:
 			walk(x.Input)
@@ -324,11 +319,7 @@ func (p *puller) ofNothing(rel resolved.Relation) expr.Expr {
 		}
 	}
 	walk(rel)
-	out := values[rel.Output()[0].ID]
-	if kept != nil {
-		out = p.must("if", kept, out, expr.NullOf(out.Type()))
-	}
-	return out
+	return values[rel.Output()[0].ID]
 }
 
 // emptyValue is the value of an aggregate function of no rows.

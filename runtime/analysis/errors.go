@@ -68,6 +68,7 @@ var messages = map[string][2]string{
 	"INVALID_NON_DETERMINISTIC_EXPRESSIONS":                                          {"42K0E", "The operator expects a deterministic expression, but the actual expression is <sqlExprs>."},
 	"INVALID_OBSERVED_METRICS.NON_AGGREGATE_FUNC_ARG_IS_ATTRIBUTE":                   {"42K0E", "Invalid observed metrics. Attribute <expr> can only be used as an argument to an aggregate function."},
 	"INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN": {"42823", "Invalid subquery: Scalar subquery must return only one column, but got <number>."},
+	"INVALID_SUBQUERY_EXPRESSION.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES":    {"42823", "Invalid subquery: Found an aggregate function in a correlated predicate that has both outer and local references, which is not supported: <function>."},
 	"INVALID_WHERE_CONDITION":                                                        {"42903", "The WHERE condition <condition> contains invalid expressions: <expressionList>.\nRewrite the query to avoid window functions, aggregate functions, and generator functions in the WHERE clause."},
 	"JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE":                                             {"42K0E", "The join condition <joinCondition> has the invalid type <conditionType>, expected \"BOOLEAN\"."},
 	"MISSING_AGGREGATION":                                                            {"42803", "The non-aggregating expression <expression> is based on columns which are not participating in the GROUP BY clause.\nAdd the columns or the expression to the GROUP BY, aggregate the expression, or use <expressionAnyValue> if you do not care which of the values within a group is returned."},
@@ -171,6 +172,9 @@ func raise(o *logical.Origin, err error) {
 	}
 	panic(e)
 }
+
+// illegalArgument is a mistake that Spark has no condition for.
+func illegalArgument(message string) *condition.Error { return condition.New("", "", "%s", message) }
 
 func contextOf(o *logical.Origin) *condition.Context {
 	if o == nil {

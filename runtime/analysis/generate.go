@@ -85,7 +85,7 @@ func (r *resolver) lateralView(l *logical.LateralView, e *env) *scope {
 	g, ok := x.(*expr.Generate)
 	if !ok {
 		fail(l.Origin, "UNSUPPORTED_GENERATOR.NOT_GENERATOR", "functionName", types.Quote(l.Generator.Name),
-			"classCanonicalName", "org.apache.spark.sql.catalyst.expressions.Expression")
+			"classCanonicalName", "org.apache.spark.sql.catalyst.expressions."+expr.GoName(l.Generator.Name))
 	}
 	return r.generate(in, g, l.Outer, l.Table, l.Columns, l.Origin)
 }

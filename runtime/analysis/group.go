@@ -18,7 +18,13 @@ type grouping struct {
 	made  map[int64]bool // columns of node, and of projections above it
 	gid   *expr.Attr     // which grouping set a row is of; nil without grouping sets
 	defs  map[int64]expr.Expr
-	o     *logical.Origin
+	// laterals are the aliases of SELECT, outer the query around: aggregate functions may not use the first, nor mix
+	// columns of the second with their own.
+	laterals *laterals
+	outer    *outer
+	// late says that SELECT is done: what is missing now is a name that ORDER BY cannot use.
+	late func(a *expr.Attr)
+	o    *logical.Origin
 }
 
 // A groupKey is an expression that groups, and the column it makes.
@@ -76,7 +82,10 @@ func (g *grouping) isInput(a *expr.Attr) bool {
 }
 
 // missing says that a column is neither grouped by nor aggregated.
-func (g *grouping) missing(e expr.Expr) {
+func (g *grouping) missing(e *expr.Attr) {
+	if g.late != nil {
+		g.late(e)
+	}
 	if len(g.keys) == 0 && g.gid == nil {
 		fail(g.o, "MISSING_GROUP_BY")
 	}
@@ -111,11 +120,37 @@ func (g *grouping) check(a *expr.Agg) {
 			fail(g.o, "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "expression", sqlText(a))
 		}
 	}
+	if name := g.laterals.lateral(a); name != "" {
+		fail(g.o, "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_AGGREGATE_FUNC", "lca", types.Quote(name), "aggFunc", sqlText(a))
+	}
+	g.checkMixed(a)
 	if a.Filter != nil {
 		if _, ok := boolean(a.Filter); !ok {
 			fail(g.o, "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "sqlExpr", sqlText(a), "filter", sqlText(a.Filter),
 				"type", typeText(a.Filter.Type()))
 		}
+	}
+}
+
+// checkMixed refuses columns of the query around beside columns of this one.
+func (g *grouping) checkMixed(a *expr.Agg) {
+	if g.outer == nil {
+		return
+	}
+	around, own := false, false
+	expr.Walk(a, func(e expr.Expr) {
+		x, ok := e.(*expr.Attr)
+		if !ok {
+			return
+		}
+		isParam := false
+		for _, p := range g.outer.params {
+			isParam = isParam || p.ID == x.ID
+		}
+		around, own = around || isParam, own || !isParam
+	})
+	if around && own {
+		fail(g.o, "INVALID_SUBQUERY_EXPRESSION.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES", "function", qualifiedText(a))
 	}
 }
 
@@ -160,7 +195,7 @@ func (g *grouping) having(n *names, l logical.Expression, out *scope) expr.Expr 
 	if again == nil {
 		return e
 	}
-	if a, ok := g.firstMissing(plain(second.resolve(l))); ok && len(g.keys) > 0 {
+	if a, ok := g.firstMissing(plain(second.resolve(l))); ok {
 		unresolvedColumn(l.Place(), []string{a.Name}, out.cols)
 	}
 	raise(l.Place(), again)

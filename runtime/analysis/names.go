@@ -94,7 +94,8 @@ func (n *names) find(parts []string, o *logical.Origin) expr.Expr {
 		return e
 	}
 	if n.env.outer != nil {
-		if e := n.env.outer.names.find(parts, o); e != nil {
+		// What is ambiguous around is not found, as in Spark.
+		if e, err := try(func() expr.Expr { return n.env.outer.names.find(parts, o) }); err == nil && e != nil {
 			return n.env.outer.through(e)
 		}
 	}
@@ -153,7 +154,7 @@ func (n *names) bareFunction(parts []string, o *logical.Origin) expr.Expr {
 		return nil
 	}
 	if name == "grouping__id" {
-		return &groupingID{origin: o}
+		return alias(&groupingID{origin: o}, name)
 	}
 	if expr.Lookup(name) == nil {
 		return nil
@@ -233,8 +234,32 @@ func (l *laterals) find(n *names, parts []string, o *logical.Origin) expr.Expr {
 	default:
 		fail(o, "AMBIGUOUS_LATERAL_COLUMN_ALIAS", "name", quoteParts(parts), "n", itoa(len(found)))
 	}
-	l.used[found[0].ID] = true
-	return n.fields(found[0].Attr(), parts[1:], o)
+	a := found[0].Attr()
+	l.used[a.ID] = true
+	a.Name = lateralText(a.Name)
+	return n.fields(a, parts[1:], o)
+}
+
+// lateralText is how the use of an alias in the same SELECT is shown.
+func lateralText(name string) string {
+	return "lateralAliasReference(" + quoteIfNeeded([]string{name}) + ")"
+}
+
+// lateral is the name of the alias that an expression uses, "" if it uses none.
+func (l *laterals) lateral(e expr.Expr) (name string) {
+	if l == nil {
+		return ""
+	}
+	expr.Walk(e, func(e expr.Expr) {
+		if a, ok := e.(*expr.Attr); ok && l.used[a.ID] {
+			for _, x := range l.aliases {
+				if x.ID == a.ID {
+					name = x.Name
+				}
+			}
+		}
+	})
+	return name
 }
 
 // constant computes an expression that depends on no row.

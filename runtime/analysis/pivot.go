@@ -3,6 +3,7 @@ package analysis
 import (
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
+	"gospark/runtime/resolved"
 	"gospark/runtime/types"
 )
 
@@ -122,8 +123,7 @@ func (r *resolver) pivotValues(l *logical.Aggregate, n *names, column expr.Expr,
 	if r.PivotValues == nil {
 		fail(l.Origin, "INTERNAL_ERROR", "message", "pivot without a list of values")
 	}
-	distinct := r.distinctSorted(in, column)
-	values, err := r.PivotValues(distinct)
+	values, err := r.PivotValues(distinctValues(in, column))
 	if err != nil {
 		raise(l.Origin, err)
 	}
@@ -147,4 +147,11 @@ func (r *resolver) valueName(e expr.Expr) string {
 		return "null"
 	}
 	return types.Text(l.Value, l.Typ, types.CastText, r.Context.Zone)
+}
+
+// distinctValues is the values of a column, in order.
+func distinctValues(in *scope, column expr.Expr) resolved.Relation {
+	a := alias(column, "value")
+	d := &resolved.Distinct{Input: project(in.rel, []expr.Expr{a})}
+	return &resolved.Sort{Input: d, Order: []expr.SortKey{{Child: a.Attr(), NullsFirst: true}}, Global: true}
 }

@@ -6,6 +6,7 @@ import (
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
 	"gospark/runtime/resolved"
+	"gospark/runtime/types"
 )
 
 // project resolves a SELECT without GROUP BY. With aggregate functions it is one group.
@@ -74,7 +75,27 @@ func (n *names) item(l logical.Expression, out *items) []expr.Expr {
 			return []expr.Expr{a}
 		}
 	}
-	return []expr.Expr{n.named(n.resolve(l))}
+	e := n.resolve(l)
+	if w, ok := expr.Find[*expr.WindowCall](e); ok {
+		if name := n.laterals.lateral(w); name != "" {
+			fail(l.Place(), "UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_WINDOW", "lca", types.Quote(name), "windowExpr", sqlText(w))
+		}
+	}
+	return []expr.Expr{n.own(n.named(e))}
+}
+
+// own makes a column of this query of one of the query around it.
+func (n *names) own(e expr.Expr) expr.Expr {
+	a, ok := e.(*expr.Attr)
+	if !ok || n.env.outer == nil {
+		return e
+	}
+	for i, p := range n.env.outer.params {
+		if p.ID == a.ID {
+			return alias(a, nameOf(n.env.outer.exprs[i]).Name)
+		}
+	}
+	return e
 }
 
 // isGeneratorCall says whether an expression calls a generator.
@@ -90,7 +111,12 @@ func isGeneratorCall(l logical.Expression) bool {
 // named gives an element of a SELECT without a name the one Spark gives it.
 func (n *names) named(e expr.Expr) expr.Expr {
 	switch x := e.(type) {
-	case *expr.Attr, *expr.Alias:
+	case *expr.Attr:
+		if name := n.laterals.lateral(e); name != "" {
+			return written(x, name)
+		}
+		return e
+	case *expr.Alias:
 		return e
 	case *expr.Cast:
 		if a, ok := x.Child.(*expr.Attr); ok && !x.Implicit {

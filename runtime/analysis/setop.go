@@ -17,7 +17,7 @@ func (r *resolver) setOperation(l *logical.SetOperation, e *env) *scope {
 	}
 	name := setNames[l.Kind]
 	if l.All {
-		name += map[bool]string{true: "", false: " ALL"}[l.Kind == logical.Union]
+		name += map[bool]string{true: "", false: "ALL"}[l.Kind == logical.Union]
 	}
 	if len(left.cols) != len(right.cols) {
 		fail(l.Origin, "NUM_COLUMNS_MISMATCH", "operator", name, "firstNumColumns", itoa(len(left.cols)),

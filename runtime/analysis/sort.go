@@ -27,6 +27,7 @@ func (r *resolver) sort(l *logical.Sort, e *env) *scope {
 		cols[i] = k.Child
 	}
 	if in.group != nil {
+		in.group.late = func(a *expr.Attr) { unresolvedColumn(l.Origin, []string{a.Name}, in.cols) }
 		for i := range cols {
 			cols[i] = in.group.lift(cols[i])
 		}

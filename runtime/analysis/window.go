@@ -148,7 +148,7 @@ func (n *names) checkFrame(w *expr.WindowCall, o *logical.Origin) {
 			fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE", "sqlExpr", `"`+f.String()+`"`,
 				"location", location, "expression", sqlText(b.Offset))
 		}
-		if f.Rows && b.Offset.Type().Kind != types.IntKind && !(b.Offset.Type().Integral()) {
+		if f.Rows && b.Offset.Type().Kind != types.IntKind {
 			fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", "sqlExpr", `"`+f.String()+`"`,
 				"location", location, "exprType", typeText(b.Offset.Type()), "expectedType", `"INT"`)
 		}
