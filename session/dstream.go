@@ -84,7 +84,7 @@ func (d *DStream) ShellType() string {
 	if d.proto == nil {
 		return "DStream[any]"
 	}
-	return "DStream[" + d.proto.shape.String() + "]"
+	return "DStream[" + elementText(d.proto.shape) + "]"
 }
 
 // each makes a stream by applying an RDD operation to every RDD of d. The operation is applied once, now, to an empty RDD,

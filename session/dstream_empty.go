@@ -37,11 +37,7 @@ func (ssc *StreamingContext) quieten(b *stream.Batch) {
 	switch {
 	case q.talking:
 		q.batches = 0
-	case len(q.held) > 0 && b.Err != nil: // what the other outputs were to print is not known
-		for _, block := range q.held {
-			_, _ = ssc.sc.cfg.Out.Write(block)
-		}
-	case len(q.held) > 0:
+	case len(q.held) > 0 && b.Err == nil: // of one that failed, the failure is told
 		q.batches++
 		ssc.sc.cfg.Empty(ssc.id, emptyLine(ssc.Name(), q.batches, time.UnixMilli(b.Time)))
 	}

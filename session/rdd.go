@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strings"
 
 	"gospark/runtime/condition"
 	"gospark/runtime/gofunc"
@@ -59,7 +60,8 @@ func (r *RDD) Partitioner() *Partitioner {
 // ShellType is the type as the shell shows it: RDD[(string, int)].
 func (r *RDD) ShellType() string { return "RDD[" + elementText(r.shape) + "]" }
 
-func elementText(s gofunc.Shape) string { return s.String() }
+// elementText leaves out the package of types that a snippet names without one.
+func elementText(s gofunc.Shape) string { return strings.ReplaceAll(s.String(), "session.", "") }
 
 // String is Spark's: MapPartitionsRDD[3] at map at snippet:2.
 func (r *RDD) String() string { return r.lineage().String() }

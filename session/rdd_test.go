@@ -71,7 +71,7 @@ func TestRecords(t *testing.T) {
 		}, "RDD[(string, []Click)]: [(ann,List(Click(ann,0), Click(ann,0))) (bob,List(Click(bob,1)))]"},
 		{"native struct keys", func(sc *SparkContext) *RDD {
 			return sc.Range(4).Map(func(i int) (point, int) { return point{i % 2, 0}, i }).ReduceByKey(plus).SortByKey()
-		}, "RDD[(session.point, int)]: [(point(0,0),2) (point(1,0),4)]"},
+		}, "RDD[(point, int)]: [(point(0,0),2) (point(1,0),4)]"},
 		{"keys of two parts", func(sc *SparkContext) *RDD {
 			return sc.Range(0, 6, 1, 2).Map(func(i int) (Pair, int) { return Pair{Key: i % 2, Value: "x"}, i }).ReduceByKey(plus).SortByKey()
 		}, "RDD[((any, any), int)]: [((0,x),6) ((1,x),9)]"},

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"gospark/runtime/batch"
 	"gospark/runtime/connector"
@@ -28,6 +30,21 @@ type KafkaRecord struct {
 	Value     []byte
 	Timestamp time.Time
 	Headers   []KafkaHeader
+}
+
+// String is the record for people: what is not UTF-8 in key and value is quoted.
+func (r KafkaRecord) String() string {
+	return fmt.Sprintf("KafkaRecord(topic = %s, partition = %d, offset = %d, key = %s, value = %s)", r.Topic, r.Partition, r.Offset, kafkaText(r.Key), kafkaText(r.Value))
+}
+
+func kafkaText(b []byte) string {
+	switch {
+	case b == nil:
+		return "null"
+	case utf8.Valid(b):
+		return string(b)
+	}
+	return strconv.Quote(string(b))
 }
 
 // A KafkaHeader is a header of a record.
@@ -66,8 +83,9 @@ func (ssc *StreamingContext) KafkaDirectStream(params KafkaParams, topics ...any
 	cfg.MaxRows = int64(ssc.number("spark.streaming.kafka.maxRatePerPartition", 0) * seconds)
 	cfg.MinRows = int64(max(ssc.number("spark.streaming.kafka.minRatePerPartition", 1)*seconds, 1))
 	k := &kafkaStream{ranges: map[plan.Node][]OffsetRange{}}
+	trouble := &kafkaTrouble{since: map[string]time.Time{}}
 	cfg.Status = func(s kafka.Status) {
-		if s.Attempts <= 1 || s.Err == nil {
+		if trouble.news(s) {
 			ssc.sc.cfg.Notice(ssc.Name() + ": " + s.String())
 		}
 	}
@@ -84,6 +102,27 @@ func (ssc *StreamingContext) KafkaDirectStream(params KafkaParams, topics ...any
 	d := raw.each("createDirectStream", kafkaRecords)
 	d.kafka = k
 	return d
+}
+
+// kafkaTrouble remembers which failures were told: the first of a row is news, and so is its end.
+type kafkaTrouble struct {
+	mu    sync.Mutex
+	since map[string]time.Time // by what failed
+}
+
+func (k *kafkaTrouble) news(s kafka.Status) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	since, told := k.since[s.What]
+	switch {
+	case s.Lost > 0:
+		return true
+	case s.Err == nil:
+		delete(k.since, s.What)
+		return told
+	}
+	k.since[s.What] = s.Since
+	return !told || !since.Equal(s.Since)
 }
 
 // tellOlder says what a start at the end of the log leaves unread. It is no failure not to know it.
