@@ -1,6 +1,9 @@
 package batch
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // A Vector is one column. Positions are positions in the column; a nil rows argument means all of them.
 //
@@ -66,6 +69,9 @@ func (v *Vec[T]) Append(src Vector, rows []int32) {
 		v.appendValid(s, rows)
 	}
 	if rows == nil {
+		if n := len(s.V); n > cap(v.V)-len(v.V) { // by half again, as append does, would copy large columns too often
+			v.V = slices.Grow(v.V, max(n, len(v.V)))
+		}
 		v.V = append(v.V, s.V...)
 		return
 	}

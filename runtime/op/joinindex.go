@@ -15,6 +15,7 @@ type joinIndex struct {
 	start    []int32   // where the rows of a key start in order
 	order    []int32   // rows by key
 	unique   bool      // no key has two rows
+	inOrder  bool      // and the rows are in the order of the keys
 	nulls    bool      // there is a key with a null
 	sel      []int32
 	probe    batch.Batch
@@ -119,6 +120,10 @@ func (x *joinIndex) finish(n int) {
 		}
 	}
 	x.ids = nil
+	x.inOrder = x.unique
+	for i, row := range x.order {
+		x.inOrder = x.inOrder && int(row) == i
+	}
 }
 
 // lookup finds the keys of the selected rows of b; nil without keys.

@@ -238,7 +238,13 @@ func (j *joinRows) candidates() {
 // uniqueCandidates is candidates where each key is there once and only matches count.
 func (j *joinRows) uniqueCandidates() {
 	rowOf := j.index.order
-	if j.cur.Sel == nil {
+	if j.index.inOrder {
+		for i, id := range j.ids {
+			if id >= 0 {
+				j.left, j.right = append(j.left, int32(j.cur.Row(i))), append(j.right, id)
+			}
+		}
+	} else if j.cur.Sel == nil {
 		for i, id := range j.ids {
 			if id >= 0 {
 				j.left, j.right = append(j.left, int32(i)), append(j.right, rowOf[id])

@@ -28,12 +28,16 @@ func newKeyTable(keys []batch.Vector) *keyTable {
 	return &keyTable{slots: make([]uint64, 64), mask: 63, keys: keys}
 }
 
+// cached is how many keys a table has while one pass is fastest. Beyond it every key touched is a miss of the cache, and
+// several short loops, in which misses overlap, are.
+const cached = 1 << 14
+
 // assign returns the id of each selected row's key, which is in the first columns of b, and notes in fresh which rows
 // brought a new key. The result is valid until the next call.
 func (t *keyTable) assign(b *batch.Batch) []int32 {
 	h, ids := t.hash(b)
 	t.fresh = t.fresh[:0]
-	if len(t.keys) == 1 && !b.Cols[0].HasNulls() && !t.keys[0].HasNulls() {
+	if len(t.keys) == 1 && t.n < cached && !b.Cols[0].HasNulls() && !t.keys[0].HasNulls() {
 		switch k := t.keys[0].(type) {
 		case *batch.Vec[string]:
 			t.assignStrings(k, b.Cols[0].(*batch.Vec[string]).V, b.Sel, h, ids)

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -221,44 +220,4 @@ func stringWord(s string) uint64 {
 		w |= uint64(s[i]) << (56 - 8*i)
 	}
 	return w
-}
-
-// radixSort sorts by word, byte by byte from the lowest, stably; bytes that are the same in all words are passed over.
-// The result is in a or in b.
-func radixSort(a, b []wordRow) []wordRow {
-	const few = 256
-	if len(a) < few {
-		slices.SortStableFunc(a, func(x, y wordRow) int { return cmp.Compare(x.word, y.word) })
-		return a
-	}
-	var counts [8][256]int32
-	for _, x := range a {
-		w := x.word
-		counts[0][byte(w)]++
-		counts[1][byte(w>>8)]++
-		counts[2][byte(w>>16)]++
-		counts[3][byte(w>>24)]++
-		counts[4][byte(w>>32)]++
-		counts[5][byte(w>>40)]++
-		counts[6][byte(w>>48)]++
-		counts[7][byte(w>>56)]++
-	}
-	for d := range counts {
-		c, shift := &counts[d], 8*d
-		if c[byte(a[0].word>>shift)] == int32(len(a)) {
-			continue
-		}
-		var sum int32
-		for i, n := range c {
-			c[i] = sum
-			sum += n
-		}
-		for _, x := range a {
-			p := &c[byte(x.word>>shift)]
-			b[*p] = x
-			*p++
-		}
-		a, b = b, a
-	}
-	return a
 }

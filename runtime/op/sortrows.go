@@ -21,6 +21,11 @@ type sortedRows struct {
 	wide batch.Batch // a batch with the computed keys
 	ids  []int32
 	next int
+
+	bound   uint64 // once bounded: the word of the last row that can be among the first
+	bounded bool
+	words   []wordRow
+	sel     []int32
 }
 
 var _ Operator = (*sortedRows)(nil)
@@ -81,6 +86,9 @@ func (s *sortedRows) read() error {
 			return err
 		}
 		s.wide = batch.Batch{N: b.N, Sel: b.Sel, Cols: append(append(s.wide.Cols[:0], b.Cols...), keys...)}
+		if s.bounded {
+			s.narrow()
+		}
 		if err := s.rows.add(&s.wide); err != nil {
 			return err
 		}
@@ -111,10 +119,52 @@ func (s *sortedRows) order() []int32 {
 
 // cut leaves only the first rows, in order: rows that come later and are equal stay behind them.
 func (s *sortedRows) cut() {
+	defer s.setBound()
 	kept := &batch.Batch{N: s.rows.N, Sel: s.order(), Cols: s.rows.Cols}
 	s.rows.Batch = kept.Clone()
 	s.rows.free()
 	_ = s.rows.reserve(s.rows.Batch) // it was there before
+}
+
+// setBound remembers the first key of the last row kept: rows beyond it need not be looked at.
+func (s *sortedRows) setBound() {
+	key := s.rows.Cols[s.at[0]]
+	last := int32(s.rows.N - 1)
+	if last < 0 || key.Null(int(last)) {
+		s.bounded = false
+		return
+	}
+	var w [1]wordRow
+	_, s.bounded = fillWords(w[:], key, []int32{last}, s.n.Keys[0].Desc)
+	s.bound = w[0].word
+}
+
+// narrow takes rows beyond the bound out of the selection. Nulls stay.
+func (s *sortedRows) narrow() {
+	key := s.wide.Cols[s.at[0]]
+	if s.wide.Sel == nil {
+		for len(s.sel) < s.wide.N {
+			s.sel = append(s.sel, int32(len(s.sel)))
+		}
+	}
+	rows := s.wide.Sel
+	if rows == nil {
+		rows = s.sel[:s.wide.N]
+	}
+	if cap(s.words) < len(rows) {
+		s.words = make([]wordRow, len(rows))
+	}
+	ws := s.words[:len(rows)]
+	if _, ok := fillWords(ws, key, rows, s.n.Keys[0].Desc); !ok {
+		return
+	}
+	kept := make([]int32, 0, 64)
+	for _, w := range ws {
+		if w.word <= s.bound || key.Null(int(w.row)) {
+			kept = append(kept, w.row)
+		}
+	}
+	s.wide.Sel = kept
 }
 
 func (s *sortedRows) Close() error {

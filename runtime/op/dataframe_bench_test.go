@@ -1,0 +1,153 @@
+package op
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gospark/runtime/batch"
+	"gospark/runtime/expr"
+	"gospark/runtime/plan"
+	"gospark/runtime/types"
+)
+
+// benchBatches are n rows, each added by a function.
+func benchBatches(n int, ts []*types.Type, fill func(b *batch.Batch, rng *rand.Rand)) []*batch.Batch {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var bs []*batch.Batch
+	for ; n > 0; n -= batch.Size {
+		b := emptyBatch(ts, batch.Size)
+		for range min(n, batch.Size) {
+			fill(b, rng)
+			b.N++
+		}
+		bs = append(bs, b)
+	}
+	return bs
+}
+
+func add[T any](b *batch.Batch, c int, x T) {
+	v := b.Cols[c].(*batch.Vec[T])
+	v.V = append(v.V, x)
+}
+
+func benchCall(b *testing.B, name string, args ...expr.Expr) expr.Expr {
+	e, err := expr.Resolve(name, args, expr.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return e
+}
+
+// measure runs an operator over n rows, b.N times, and reports the time of a row.
+func measure(b *testing.B, n int, make func(t *Task) (Operator, error)) {
+	b.Helper()
+	rows := 0
+	for b.Loop() {
+		t := &Task{Ctx: context.Background()}
+		o, err := make(t)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for {
+			out, err := o.Next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			rows += out.Rows()
+		}
+		o.Close()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/row")
+	b.ReportMetric(float64(rows)/float64(b.N), "rows")
+}
+
+func scanOf(ts []*types.Type) *plan.Scan { return &plan.Scan{Origin: &plan.Origin{}, Schema: ts} }
+
+func col(i int, t *types.Type) *expr.Col { return &expr.Col{Index: i, Typ: t} }
+
+func BenchmarkFilterProject(b *testing.B) {
+	const n = 4 << 20
+	ts := []*types.Type{types.Long, types.Double}
+	bs := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, int64(r.IntN(100))); add(b, 1, r.Float64()) })
+	scan := scanOf(ts)
+	filter := &plan.Select{Origin: &plan.Origin{}, Child: scan, Condition: benchCall(b, ">", col(0, types.Long), expr.LongLit(30))}
+	project := &plan.Compute{Origin: &plan.Origin{}, Child: filter, Exprs: []expr.Expr{
+		benchCall(b, "*", col(1, types.Double), expr.DoubleLit(2)), benchCall(b, "+", col(0, types.Long), expr.LongLit(1))}}
+	measure(b, n, func(t *Task) (Operator, error) {
+		o, err := newSelect(filter, 0, InMemory(t.Ctx, bs), t)
+		if err != nil {
+			return nil, err
+		}
+		return newCompute(project, 0, o, t)
+	})
+}
+
+func BenchmarkGroup(b *testing.B) {
+	const n = 4 << 20
+	for _, keys := range []int{1000, 1000000} {
+		b.Run(fmt.Sprintf("string/%d", keys), func(b *testing.B) {
+			ts := []*types.Type{types.String, types.Long}
+			words := make([]string, keys)
+			for i := range words {
+				words[i] = fmt.Sprintf("key-%07d", i)
+			}
+			bs := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) {
+				add(b, 0, strings.Clone(words[r.IntN(keys)]))
+				add(b, 1, r.Int64N(100))
+			})
+			group(b, ts, bs, n, col(0, types.String))
+		})
+		b.Run(fmt.Sprintf("two/%d", keys), func(b *testing.B) {
+			ts := []*types.Type{types.Long, types.Long}
+			bs := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, r.Int64N(int64(keys)/10)); add(b, 1, r.Int64N(10)) })
+			group(b, ts, bs, n, col(0, types.Long), col(1, types.Long))
+		})
+	}
+}
+
+func group(b *testing.B, ts []*types.Type, bs []*batch.Batch, n int, keys ...expr.Expr) {
+	sum := benchCall(b, "sum", col(1, types.Long)).(*expr.Agg)
+	count := benchCall(b, "count", col(1, types.Long)).(*expr.Agg)
+	node := &plan.HashAggregate{Origin: &plan.Origin{}, Child: scanOf(ts), Keys: keys, Aggs: []*expr.Agg{sum, count}}
+	measure(b, n, func(t *Task) (Operator, error) { return newHashAggregate(node, 0, InMemory(t.Ctx, bs), t) })
+}
+
+func BenchmarkSortDoubles(b *testing.B) {
+	const n = 10_000_000
+	ts := []*types.Type{types.Double}
+	bs := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, r.NormFloat64()) })
+	node := &plan.SortRows{Origin: &plan.Origin{}, Child: scanOf(ts), Keys: []expr.SortKey{{Child: col(0, types.Double)}}, Limit: -1}
+	measure(b, n, func(t *Task) (Operator, error) { return newSortRows(node, 0, InMemory(t.Ctx, bs), t) })
+}
+
+func BenchmarkTop100(b *testing.B) {
+	const n = 4 << 20
+	ts := []*types.Type{types.Double}
+	bs := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, r.NormFloat64()) })
+	node := &plan.SortRows{Origin: &plan.Origin{}, Child: scanOf(ts), Keys: []expr.SortKey{{Child: col(0, types.Double)}}, Limit: 100}
+	measure(b, n, func(t *Task) (Operator, error) { return newSortRows(node, 0, InMemory(t.Ctx, bs), t) })
+}
+
+func BenchmarkJoinProbe(b *testing.B) {
+	const n = 4 << 20
+	for _, keys := range []int{1000, 1000000} {
+		b.Run(fmt.Sprint(keys), func(b *testing.B) {
+			ts := []*types.Type{types.Long, types.Long}
+			probe := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, r.Int64N(int64(keys))); add(b, 1, r.Int64()) })
+			i := int64(0)
+			build := benchBatches(keys, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, i); add(b, 1, -i); i++ })
+			node := &plan.JoinRows{Origin: &plan.Origin{}, Left: scanOf(ts), Right: scanOf(ts),
+				LeftKeys: []expr.Expr{col(0, types.Long)}, RightKeys: []expr.Expr{col(0, types.Long)}}
+			measure(b, n, func(t *Task) (Operator, error) {
+				return newJoinRows(node, 0, InMemory(t.Ctx, probe), InMemory(t.Ctx, build), t)
+			})
+		})
+	}
+}
