@@ -74,9 +74,15 @@ func (e *emitter) store(x ast.Expr, text string, from types.Type) {
 func (e *emitter) assign(s *ast.AssignStmt) {
 	switch {
 	case s.Tok != token.ASSIGN && s.Tok != token.DEFINE:
-		place, value := e.place(s.Lhs[0]), e.expr(s.Rhs[0])
+		place := e.place(s.Lhs[0])
+		if calls(s.Lhs[0], e.info) {
+			place = e.fixedPlace(s.Lhs[0])
+		}
+		value := e.expr(s.Rhs[0])
 		e.at(s)
 		e.line("%s %s %s", place, s.Tok, value)
+	case len(s.Lhs) == 1 && calls(s.Lhs[0], e.info):
+		e.parallel(s, s.Lhs, s.Rhs) // what is called on the left is called first
 	case len(s.Lhs) == 1:
 		text := e.value(s.Rhs[0], s.Lhs[0])
 		e.at(s)
@@ -88,11 +94,17 @@ func (e *emitter) assign(s *ast.AssignStmt) {
 	}
 }
 
-// value writes the right side of an assignment. The result of a call is kept in a variable first,
-// unless it is stored in a new one: yaegi loses functions it stores through pointers.
+// value writes the right side of an assignment. The result of a call, and a literal, are kept in a variable
+// first, unless they are stored in a new one: yaegi loses functions it stores through pointers, and puts
+// a literal in the place of a variable that there are pointers to.
 func (e *emitter) value(x, place ast.Expr) string {
 	text := e.expr(x)
-	if _, ok := ast.Unparen(x).(*ast.CallExpr); !ok || e.info.Types[x].Value != nil || isBlank(place) {
+	switch ast.Unparen(x).(type) {
+	case *ast.CallExpr, *ast.CompositeLit:
+	default:
+		return text
+	}
+	if e.info.Types[x].Value != nil || isBlank(place) {
 		return text
 	}
 	if v := e.defines(place); v != nil && e.cell(v) == "" {

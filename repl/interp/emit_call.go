@@ -215,7 +215,8 @@ func (e *emitter) arguments(x *ast.CallExpr, sig *types.Signature, mode boxing) 
 	}
 	if spread && len(texts) > fixed {
 		elem := sig.Params().At(fixed).Type().Underlying().(*types.Slice).Elem()
-		if kindOf(elem) == asCompiled { // yaegi converts single arguments only
+		_, isBasic := elem.Underlying().(*types.Basic)
+		if kindOf(elem) != asAny && !isBasic { // yaegi mistakes the types of other arguments
 			texts = append(texts[:fixed:fixed], "[]"+e.u.typ(elem)+"{"+strings.Join(texts[fixed:], ", ")+"}...")
 		}
 	} else if x.Ellipsis.IsValid() {

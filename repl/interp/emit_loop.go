@@ -171,9 +171,19 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	}
 	e.at(s)
 	_, isString := t.Underlying().(*types.Basic)
+	_, isChan := t.Underlying().(*types.Chan)
+	if value != nil && v != "" { // yaegi ranges over the value where that is a channel
+		if _, ofChans := value.Underlying().(*types.Chan); ofChans && !isString {
+			e.rangeByKey(s, over, t, key, value, counter)
+			return
+		}
+	}
 	switch {
 	case isString:
 		e.rangeString(s, over, k, v, counter)
+		return
+	case isChan:
+		e.rangeChan(s, over, key)
 		return
 	case v != "":
 		e.line("for %s, %s := range %s {", orBlank(k), v, over)
@@ -185,6 +195,40 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	e.tick(s, counter)
 	e.bind(s.Key, k, key)
 	e.bind(s.Value, v, value)
+	e.nested(true, func() { e.statements(s.Body.List) })
+	e.line("}")
+}
+
+// rangeByKey steps through the indices or keys and looks the values up.
+func (e *emitter) rangeByKey(s *ast.RangeStmt, over string, t, key, value types.Type, counter string) {
+	k := e.u.fresh("k")
+	if _, isMap := t.Underlying().(*types.Map); isMap {
+		e.line("for %s := range %s {", k, over)
+	} else {
+		e.line("for %s, end__%s := 0, len(%s); %s < end__%s; %s++ {", k, k, over, k, k, k)
+	}
+	e.tick(s, counter)
+	e.bind(s.Key, k, key)
+	e.bind(s.Value, over+"["+k+"]", value)
+	e.nested(true, func() { e.statements(s.Body.List) })
+	e.line("}")
+}
+
+// rangeChan receives until the channel is closed. Inside another range, yaegi takes the channel for
+// what that one ranges over.
+func (e *emitter) rangeChan(s *ast.RangeStmt, over string, elem types.Type) {
+	v, ok := e.u.fresh("v"), e.u.fresh("ok")
+	e.line("for {")
+	e.tick(s, "")
+	e.line("%s, %s := <-%s", v, ok, over)
+	e.line("if !%s {", ok)
+	e.line("break")
+	e.line("}")
+	if s.Key != nil && !isBlank(s.Key) {
+		e.bind(s.Key, v, elem)
+	} else {
+		e.line("_ = %s", v)
+	}
 	e.nested(true, func() { e.statements(s.Body.List) })
 	e.line("}")
 }

@@ -126,6 +126,8 @@ func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 	e.line("}")
 }
 
+// selectStmt leaves choosing to compiled code: the select of yaegi keeps its cases in one place for all
+// goroutines that run it, and does not leave a loop when a case is nothing but a break with a label.
 func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 	if len(s.Body.List) == 0 {
 		e.at(s)
@@ -134,59 +136,65 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 	}
 	e.line("{")
 	defer e.line("}")
-	type recv struct {
-		stmt  *ast.AssignStmt
-		elem  types.Type
-		value string
-		ok    string
-	}
-	comms := make([]string, len(s.Body.List))
-	received := map[int]recv{}
+	elems := make([]types.Type, len(s.Body.List)) // of what is received
+	lhs := make([][]ast.Expr, len(s.Body.List))
+	args := []string{"-1"}
+	number := map[int]int{} // of the cases, without default
 	for i, c := range s.Body.List {
+		number[i] = len(args) - 1
+		ch := e.temp()
 		switch comm := c.(*ast.CommClause).Comm.(type) {
 		case nil:
-			comms[i] = "default"
+			args[0] = "-2"
+			continue
 		case *ast.SendStmt:
-			ch, v := e.temp(), e.temp()
 			t := e.typeOf(comm.Chan)
 			elem := t.Underlying().(*types.Chan).Elem()
-			e.declare(ch, t, e.expr(comm.Chan))
+			v := e.temp()
+			e.declare(ch, t, e.open(comm.Chan))
 			e.declare(v, elem, e.to(comm.Value, elem))
-			comms[i] = fmt.Sprintf("case %s <- %s", ch, v)
+			args = append(args, fmt.Sprintf("g.Sending(%s, %s)", ch, v))
 		case *ast.ExprStmt:
-			ch := e.temp()
 			e.channel(ch, comm.X)
-			comms[i] = "case <-" + ch
+			args = append(args, "g.Receiving("+ch+")")
 		case *ast.AssignStmt:
-			ch := e.temp()
-			r := recv{stmt: comm, value: e.temp(), elem: e.channel(ch, comm.Rhs[0])}
-			if len(comm.Lhs) == 2 {
-				r.ok = e.temp()
-				comms[i] = fmt.Sprintf("case %s, %s := <-%s", r.value, r.ok, ch)
-			} else {
-				comms[i] = fmt.Sprintf("case %s := <-%s", r.value, ch)
-			}
-			received[i] = r
+			elems[i], lhs[i] = e.channel(ch, comm.Rhs[0]), comm.Lhs
+			args = append(args, "g.Receiving("+ch+")")
 		}
 	}
+	chosen, value, ok := e.temp(), e.temp(), e.temp()
+	e.at(s)
+	e.line("%s, %s, %s := g.Select(%s)", chosen, value, ok, strings.Join(args, ", "))
+	e.line("_, _ = %s, %s", value, ok)
 	if label != "" {
 		e.line("%s:", label)
 	}
 	e.at(s)
-	e.line("select {")
+	e.line("switch %s {", chosen)
 	for i, c := range s.Body.List {
-		e.line("%s:", comms[i])
-		if r, ok := received[i]; ok {
-			if !isBlank(r.stmt.Lhs[0]) {
-				e.store(r.stmt.Lhs[0], r.value, r.elem)
-			}
-			if r.ok != "" && !isBlank(r.stmt.Lhs[1]) {
-				e.store(r.stmt.Lhs[1], r.ok, types.Typ[types.Bool])
-			}
+		c := c.(*ast.CommClause)
+		if c.Comm == nil {
+			e.line("default:")
+		} else {
+			e.line("case %d:", number[i])
 		}
-		e.nested(false, func() { e.statements(c.(*ast.CommClause).Body) })
+		if lhs[i] != nil && !isBlank(lhs[i][0]) {
+			e.store(lhs[i][0], e.u.received(elems[i])+"("+value+")", elems[i])
+		}
+		if len(lhs[i]) == 2 && !isBlank(lhs[i][1]) {
+			e.store(lhs[i][1], ok, types.Typ[types.Bool])
+		}
+		e.nested(false, func() { e.statements(c.Body) })
 	}
 	e.line("}")
+}
+
+// received is a helper that gives a value received as any its type.
+func (u *unit) received(t types.Type) string {
+	text := u.typ(t)
+	return u.once("received "+text, "received", func(name string) string {
+		return fmt.Sprintf("func %s(x any) %s {\n\tvar r %s\n\tif x != nil {\n\t\tr = x.(%s)\n\t}\n\treturn r\n}\n", name, text, text, text)
+	})
 }
 
 // channel evaluates the channel of a receive operation and returns its element type.
@@ -196,6 +204,6 @@ func (e *emitter) channel(name string, x ast.Expr) types.Type {
 		panic(unrepresentable{"a select case the interpreter cannot represent"})
 	}
 	t := e.typeOf(u.X)
-	e.declare(name, t, e.expr(u.X))
+	e.declare(name, t, e.open(u.X))
 	return t.Underlying().(*types.Chan).Elem()
 }

@@ -9,8 +9,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// An evaluation that is blocked when it is interrupted is left behind.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gospark/repl/interp.(*Interp).perform.func1"))
+	// An evaluation that is blocked when it is interrupted is left behind, and so are goroutines of snippets
+	// that wait for it.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gospark/repl/interp.(*Interp).perform.func1"), goleak.IgnoreAnyFunction("gospark/repl/interp.(*Interp).start.func1"))
 }
 
 // TestForgetsWhatIsDeclaredAgain declares large values and closures under the same names again and
