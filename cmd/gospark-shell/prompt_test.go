@@ -26,11 +26,22 @@ func atPrompt(t *testing.T, w, h int, args ...string) *prompt {
 
 func atPromptIn(t *testing.T, w, h int, home string, args ...string) *prompt {
 	t.Helper()
+	return promptIn(t, w, h, home, append([]string{"--no-ui"}, args...)...)
+}
+
+// atPromptUI is atPrompt with a monitor.
+func atPromptUI(t *testing.T, w, h int) *prompt {
+	t.Helper()
+	return promptIn(t, w, h, t.TempDir(), "--ui-port", "0")
+}
+
+func promptIn(t *testing.T, w, h int, home string, args ...string) *prompt {
+	t.Helper()
 	program, err := exec.LookPath("gospark-shell")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, append([]string{"--color", "never", "--no-ui"}, args...)...)
+	cmd := exec.Command(program, append([]string{"--color", "never"}, args...)...)
 	cmd.Dir = home
 	cmd.Env = []string{"HOME=" + home, "TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "EDITOR=" + filepath.Join(home, "editor")}
 	p := &prompt{Console: vttest.Start(t, w, h, cmd), t: t, home: home}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -207,6 +208,13 @@ type OffsetRange struct {
 
 // ranges are sorted by topic and partition; empty ones are left out.
 func (s *Source) ranges(from, to connector.Offset) ([]OffsetRange, error) {
+	all, err := s.OffsetRanges(from, to)
+	return slices.DeleteFunc(all, func(r OffsetRange) bool { return r.From == r.Until }), err
+}
+
+// OffsetRanges are the ranges of a batch by topic and partition, whatever its splits: those of all partitions, empty ones
+// too.
+func (s *Source) OffsetRanges(from, to connector.Offset) ([]OffsetRange, error) {
 	base, err := s.base(from)
 	if err != nil {
 		return nil, err
@@ -217,16 +225,10 @@ func (s *Source) ranges(from, to connector.Offset) ([]OffsetRange, error) {
 	}
 	var ranges []OffsetRange
 	for _, tp := range ends.partitions() {
-		if base[tp] < ends[tp] { // a partition that base does not know is read from its beginning
-			ranges = append(ranges, OffsetRange{tp, base[tp], ends[tp]})
-		}
+		// a partition that base does not know is read from its beginning
+		ranges = append(ranges, OffsetRange{tp, min(base[tp], ends[tp]), ends[tp]})
 	}
 	return ranges, nil
-}
-
-// OffsetRanges are the ranges of a batch by partition, whatever its splits.
-func (s *Source) OffsetRanges(from, to connector.Offset) ([]OffsetRange, error) {
-	return s.ranges(from, to)
 }
 
 // Commit does nothing: the position is in the query's checkpoint. CommitAsync is for lag tools.
