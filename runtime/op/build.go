@@ -107,6 +107,10 @@ func over(n plan.Node, in Operator, p int, t *Task) (Operator, error) {
 		return newLimit(n, in), nil
 	case *plan.Tail:
 		return newTail(n, in), nil
+	case *plan.Observe:
+		return newObserve(n, p, in, t)
+	case *plan.Sessions:
+		return newSessions(n, p, in, t)
 	}
 	return nil, fmt.Errorf("op: no operator for %T", n)
 }

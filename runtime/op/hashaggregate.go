@@ -124,23 +124,31 @@ func (a *hashAggregate) run() error {
 		if b.Rows() == 0 {
 			continue
 		}
-		cols := b.Cols
-		if a.prog != nil {
-			if cols, err = a.prog.eval(b); err != nil {
-				return err
-			}
-		}
-		groups, err := a.groups(b, cols)
-		if err != nil {
+		if err := a.add(b); err != nil {
 			return err
-		}
-		for _, s := range a.aggs {
-			if err := a.update(s, b, cols, groups); err != nil {
-				return err
-			}
 		}
 	}
 	return a.finish()
+}
+
+// add takes a batch in.
+func (a *hashAggregate) add(b *batch.Batch) (err error) {
+	cols := b.Cols
+	if a.prog != nil {
+		if cols, err = a.prog.eval(b); err != nil {
+			return err
+		}
+	}
+	groups, err := a.groups(b, cols)
+	if err != nil {
+		return err
+	}
+	for _, s := range a.aggs {
+		if err := a.update(s, b, cols, groups); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // groups numbers the selected rows by their keys.

@@ -65,13 +65,43 @@ func (p *planner) expand(r *resolved.Expand, c planned) (planned, error) {
 	return planned{node: n, attrs: r.Attrs}, nil
 }
 
-func (p *planner) generate(r *resolved.Generate, c planned) (planned, error) {
+// generate joins what is generated to the columns of the input, those that need has; nil: all. An array that is taken
+// apart is not copied for each of its elements then.
+func (p *planner) generate(r *resolved.Generate, c planned, need func(id int64) bool) (planned, error) {
 	g, err := bind(r.Gen, c.attrs)
 	if err != nil {
 		return planned{}, err
 	}
-	n := &plan.Generate{Origin: p.Origin("Generate"), Query: p.Query, Child: c.node, Keep: allColumns(c), Gen: g.(*expr.Generate)}
-	return planned{node: n, attrs: r.Output(), by: c.by}, nil
+	n := &plan.Generate{Origin: p.Origin("Generate"), Query: p.Query, Child: c.node, Gen: g.(*expr.Generate)}
+	out := planned{node: n}
+	for i, a := range c.attrs {
+		if need == nil || need(a.ID) {
+			n.Keep, out.attrs = append(n.Keep, i), append(out.attrs, a)
+		}
+	}
+	out.by = kept(c.by, out.attrs)
+	out.attrs = append(out.attrs, r.Attrs...)
+	return out, nil
+}
+
+// projectGenerated plans a projection of generated rows.
+func (p *planner) projectGenerated(r *resolved.Project, g *resolved.Generate) (planned, error) {
+	c, err := p.plan(g.Input)
+	if err != nil {
+		return planned{}, err
+	}
+	used := map[int64]bool{}
+	for _, e := range r.Cols {
+		expr.Walk(e, func(e expr.Expr) {
+			if a, ok := e.(*expr.Attr); ok {
+				used[a.ID] = true
+			}
+		})
+	}
+	if c, err = p.generate(g, c, func(id int64) bool { return used[id] }); err != nil {
+		return planned{}, err
+	}
+	return p.project(r, c)
 }
 
 func (p *planner) sample(r *resolved.Sample, c planned) (planned, error) {

@@ -71,6 +71,10 @@ func (p *planner) plan(r resolved.Relation) (planned, error) {
 		return p.setOperation(r.Left, r.Right, r.Attrs, plan.Except, r.All)
 	case *resolved.Limit, *resolved.Offset:
 		return p.limit(r)
+	case *resolved.Project:
+		if g, ok := r.Input.(*resolved.Generate); ok {
+			return p.projectGenerated(r, g)
+		}
 	}
 	in := r.Inputs()
 	if len(in) != 1 {
@@ -93,7 +97,7 @@ func (p *planner) over(r resolved.Relation, c planned) (planned, error) {
 	case *resolved.Expand:
 		return p.expand(r, c)
 	case *resolved.Generate:
-		return p.generate(r, c)
+		return p.generate(r, c, nil)
 	case *resolved.Sample:
 		return p.sample(r, c)
 	case *resolved.WithWatermark: // of no effect on rows that are all there
