@@ -40,8 +40,8 @@ type Echo struct {
 func (in *Interp) Eval(ctx context.Context, src Source, emit func(Echo)) error {
 	in.evaluating.Lock()
 	defer in.evaluating.Unlock()
-	if emit == nil || src.Script {
-		emit = func(Echo) {}
+	if src.Script {
+		emit = nil
 	}
 	steps, err := in.prepare(in.addSource(src))
 	if err != nil {
@@ -88,6 +88,9 @@ func (in *Interp) runSteps(r *run, steps []step, emit func(Echo)) error {
 		in.session = next
 		in.mu.Unlock()
 		in.emitting.Unlock()
+		if emit == nil {
+			continue
+		}
 		for _, e := range echoes {
 			emit(e())
 		}

@@ -13,7 +13,8 @@
 // Rules a snippet lives by:
 //
 //   - Names can be declared again, with other types. What was declared earlier keeps its meaning for
-//     the functions that use it: a closure handed to a stream never changes.
+//     the functions that use it: a closure handed to a stream never changes. A method that gets a new
+//     body is the one exception, and only for calls through interfaces.
 //   - Standard packages are imported when they are first used; an import declaration wins.
 //   - Unused variables and imports are no errors.
 //   - An expression becomes a variable res0, res1, ...

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"testing"
@@ -28,8 +29,10 @@ func TestForgetsWhatIsDeclaredAgain(t *testing.T) {
 	}
 	before := heap()
 	for i := range 30 {
-		con.must(t, fmt.Sprintf("x := make([]byte, %d)", size))
-		con.must(t, fmt.Sprintf("f := func(i int) byte { return x[i+%d] }", i))
+		text := fmt.Sprintf("x := make([]byte, %d); f := func(i int) byte { return x[i+%d] }", size, i)
+		if err := con.Eval(context.Background(), Source{Text: text}, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if after := heap(); after > before+6*size {
 		t.Errorf("30 redefinitions of %d MB keep %d MB", size>>20, (after-before)>>20)
