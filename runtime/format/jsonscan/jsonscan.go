@@ -155,7 +155,7 @@ func (s *Scanner) spoiled(text string, o outcome) (int, error) {
 			row = s.rows.text(s.n)
 		}
 		s.root.truncate(s.n)
-		return 0, malformedRecord(row)
+		return 0, Malformed(row)
 	case DropMalformed:
 		s.root.truncate(s.n)
 		return 0, nil
@@ -164,7 +164,8 @@ func (s *Scanner) spoiled(text string, o outcome) (int, error) {
 	return 1, nil
 }
 
-func malformedRecord(row string) error {
+// Malformed is the error of FailFast; row is the row as far as it could be read.
+func Malformed(row string) error {
 	return condition.New("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", "22023",
 		"Malformed records are detected in record parsing: %s.\nParse Mode: FAILFAST. To process malformed records as null result, try setting the option 'mode' as 'PERMISSIVE'.", row).
 		WithParam("badRecord", row).WithParam("failFastMode", "FAILFAST")
