@@ -163,9 +163,6 @@ func call(name string, args ...logical.Expression) *Column {
 	return &Column{&logical.UnresolvedFunction{Name: name, Args: args, Internal: true}}
 }
 
-// fn is a function of arguments in which strings name columns.
-func fn(name string, args []any) *Column { return call(name, names(args)...) }
-
 func (c *Column) with(name string, v any) *Column { return call(name, c.e, Lit(v).e) }
 
 // Arithmetic with another column or a constant.

@@ -95,7 +95,12 @@ func New(cfg Config) (*SparkSession, error) {
 		name = u.Username
 	}
 	sc.user = name
-	e := engine.New(sc.sched, conf, func(op string) *plan.Origin { return sc.origin(op, "MapPartitionsRDD") })
+	e := engine.New(sc.sched, conf, func() func(op string) *plan.Origin {
+		site := sc.site()
+		return func(op string) *plan.Origin {
+			return &plan.Origin{Op: op, Site: site, Kind: "MapPartitionsRDD", ID: int(sc.rdds.Add(1) - 1)}
+		}
+	})
 	e.User, e.Version = name, Version
 	return &SparkSession{sc: sc, conf: conf, engine: e}, nil
 }

@@ -36,17 +36,18 @@ type Engine struct {
 	Catalog   *analysis.Memory
 	Settings  Settings
 	Scheduler *exec.Scheduler
-	Origin    func(op string) *plan.Origin
-	User      string
-	Version   string
+	// Origins is called once for a plan: what it returns makes the origin of each node.
+	Origins func() func(op string) *plan.Origin
+	User    string
+	Version string
 }
 
 // A Job says whom a query's job belongs to: exec.Job without the plan.
 type Job = exec.Job
 
 // New makes an engine with an empty catalog.
-func New(s *exec.Scheduler, settings Settings, origin func(op string) *plan.Origin) *Engine {
-	return &Engine{Catalog: analysis.NewMemory(), Settings: settings, Scheduler: s, Origin: origin}
+func New(s *exec.Scheduler, settings Settings, origins func() func(op string) *plan.Origin) *Engine {
+	return &Engine{Catalog: analysis.NewMemory(), Settings: settings, Scheduler: s, Origins: origins}
 }
 
 // ansi says whether errors are raised where Spark's ANSI mode raises them.
@@ -130,7 +131,7 @@ func (e *Engine) Plan(r resolved.Relation, ctx *expr.Context) (plan.Node, error)
 	if err != nil || parts < 1 {
 		return nil, condition.New("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "22022", "spark.sql.shuffle.partitions should be a number above 0")
 	}
-	return planner.Plan(r, planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origin,
+	return planner.Plan(r, planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(),
 		Run: func(n plan.Node) ([][]any, error) {
 			bs, err := e.run(context.Background(), Job{Name: "recursion"}, n)
 			return rowsOf(bs), err
