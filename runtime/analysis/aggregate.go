@@ -68,7 +68,11 @@ func (r *resolver) groupedBy(n *names, list *items, keys []expr.Expr, sets [][]i
 func (g *grouping) liftItem(x expr.Expr) expr.Expr {
 	switch x := x.(type) {
 	case *expr.Alias:
-		return &expr.Alias{ID: x.ID, Name: x.Name, Child: g.lift(x.Child), Metadata: x.Metadata}
+		child := g.lift(x.Child)
+		if a, ok := child.(*expr.Attr); ok && a.ID == x.ID {
+			return written(a, x.Name) // SELECT's own alias is what is grouped by
+		}
+		return &expr.Alias{ID: x.ID, Name: x.Name, Child: child, Metadata: x.Metadata}
 	case *expr.Attr:
 		y := g.lift(x)
 		if a, ok := y.(*expr.Attr); ok && a.Name == x.Name {
@@ -88,14 +92,13 @@ func (g *grouping) liftItem(x expr.Expr) expr.Expr {
 func (r *resolver) havingFilter(g *grouping, n *names, having logical.Expression, list *items) resolved.Relation {
 	out := &scope{cols: attrsIn(list.exprs)}
 	c := g.having(n, having, out)
+	noWindow(c, "HAVING", having.Place())
 	if b, ok := boolean(c); ok {
 		c = b
 	} else {
 		fail(having.Place(), "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "sqlExpr", sqlText(c), "filter", sqlText(c), "type", typeText(c.Type()))
 	}
-	var rel resolved.Relation = g.node
-	rel, cols := r.flatten(rel, []expr.Expr{c})
-	return &resolved.Filter{Input: rel, Condition: cols[0]}
+	return r.kept(g.node, c)
 }
 
 // group sets the grouping expressions of the aggregation, and expands the input for grouping sets.

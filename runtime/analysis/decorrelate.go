@@ -46,7 +46,10 @@ func (r *resolver) decorrelate(plan *subplan, outer []expr.Expr, left resolved.R
 			d.conditions = append(d.conditions, p.bind(c))
 		}
 		if p.global != nil {
-			d.empty = p.bind(p.ofNothing(plan.rel))
+			d.empty = expr.Fold(r.Context, p.bind(p.ofNothing(plan.rel)))
+			if l, ok := d.empty.(*expr.Lit); ok && l.Value == nil {
+				return d // null, as without a row
+			}
 			mark := alias(expr.True, "alwaysTrue")
 			d.rel = project(d.rel, append(attrExprs(d.rel.Output()), mark))
 			d.marker = mark.Attr()

@@ -128,6 +128,7 @@ var messages = map[string][2]string{
 	"_LEGACY_ERROR_TEMP_1324":                                                        {"", "The pivot column <pivotColumn> has more than <maxValues> distinct values, this could indicate an error. If this was intended, set spark.sql.pivotMaxValues to at least the number of distinct values of the pivot column."},
 	"_LEGACY_ERROR_TEMP_3230":                                                        {"", "<argument> (<delayThreshold>) should not be negative."},
 	"_LEGACY_ERROR_TEMP_1006":                                                        {"", "Aggregate expression required for pivot, but '<sql>' did not appear in any aggregate function."},
+	"_LEGACY_ERROR_TEMP_1034":                                                        {"", "It is not allowed to use window functions inside <clauseName> clause."},
 	"_LEGACY_ERROR_TEMP_1035":                                                        {"", "Cannot specify window frame for <prettyName> function."},
 	"_LEGACY_ERROR_TEMP_1037":                                                        {"", "Window Frame <wf> must match the required frame <required>."},
 }

@@ -18,9 +18,16 @@ func init() {
 
 // call resolves a call of a function: a user's, or a built-in one.
 func (n *names) call(f *logical.UnresolvedFunction) expr.Expr {
+	over := n.over
+	if over {
+		m := *n
+		m.over = false // of this function only, not of its arguments
+		n = &m
+	}
 	name := strings.ToLower(f.Name)
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "system."), "builtin.")
 	o := n.options(f)
+	o.Over = over
 	if !f.Internal {
 		if user := n.env.catalog.Function(strings.TrimPrefix(name, "session.")); user != nil {
 			e, err := user.Call(f.Name, n.arguments(f), o)

@@ -115,8 +115,7 @@ func (g *grouping) check(a *expr.Agg) {
 		if _, ok := expr.Find[*expr.WindowCall](c); ok {
 			fail(g.o, "NESTED_AGGREGATE_FUNCTION")
 		}
-		if gen, ok := expr.Find[*expr.Generate](c); ok {
-			_ = gen
+		if _, ok := expr.Find[*expr.Generate](c); ok {
 			fail(g.o, "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "expression", sqlText(a))
 		}
 	}

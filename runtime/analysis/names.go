@@ -19,8 +19,8 @@ type names struct {
 	// laterals are the aliases to the left in the same SELECT.
 	laterals *laterals
 	lambdas  *lambdaFrame
-	// sets says that grouping() and grouping_id() have a meaning.
-	sets bool
+	// over says that the function to be resolved is that of a window.
+	over bool
 }
 
 func (r *resolver) names(s *scope, e *env) *names { return &names{resolver: r, env: e, scope: s} }

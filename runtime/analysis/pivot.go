@@ -106,7 +106,7 @@ func (r *resolver) pivotValues(l *logical.Aggregate, n *names, column expr.Expr,
 			fail(v.Place(), "NON_LITERAL_PIVOT_VALUES", "expression", sqlText(e))
 		}
 		if t := e.Type(); !t.Same(column.Type()) {
-			if types.Widen(t, column.Type()) == nil || !types.CanCast(t, column.Type(), types.CastAnsi) {
+			if types.Widen(t, column.Type()) == nil && positional(column.Type(), t) == nil || !types.CanCast(t, column.Type(), types.CastAnsi) {
 				fail(v.Place(), "PIVOT_VALUE_DATA_TYPE_MISMATCH", "value", e.String(), "valueType", t.String(), "pivotType", column.Type().String())
 			}
 			e = implicit(e, column.Type(), r.Legacy)

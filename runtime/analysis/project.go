@@ -210,16 +210,45 @@ func hasAggregate(e expr.Expr) bool {
 func (r *resolver) filter(l *logical.Filter, e *env) *scope {
 	in := r.relation(l.Input, e)
 	n := r.names(in, e)
-	n.beneath = l.Qualify || l.Origin == nil
+	n.beneath = l.Qualify || l.Origin == nil && in.group == nil
 	c := plain(n.resolve(l.Condition))
 	if l.Qualify {
 		return r.qualify(in, r.condition(c, l), l)
 	}
 	r.checkWhere(c, l)
 	c = r.condition(c, l)
-	rel, cols := r.flatten(in.rel, []expr.Expr{c})
-	rel, cols, back := r.reach(in, rel, cols)
-	return back(in.over(&resolved.Filter{Input: rel, Condition: cols[0]}))
+	rel := r.reach(in.rel, []expr.Expr{c})
+	return in.over(same(r.kept(rel, c), in.rel))
+}
+
+// kept is the rows for which a condition is true. IN and EXISTS that all rows have to meet are joins of their own kinds.
+func (r *resolver) kept(rel resolved.Relation, c expr.Expr) resolved.Relation {
+	var rest expr.Expr
+	for _, x := range conjuncts(c) {
+		if q, not := subqueryTest(x); q != nil {
+			rel = r.semi(rel, q, not)
+		} else {
+			rest = r.both(rest, x)
+		}
+	}
+	if rest == nil {
+		return rel
+	}
+	out := rel.Output()
+	rel, cols := r.flatten(rel, []expr.Expr{rest})
+	rel = &resolved.Filter{Input: rel, Condition: cols[0]}
+	if len(rel.Output()) > len(out) {
+		return project(rel, attrExprs(out))
+	}
+	return rel
+}
+
+// same leaves a relation with the columns that another has.
+func same(rel, like resolved.Relation) resolved.Relation {
+	if len(rel.Output()) == len(like.Output()) {
+		return rel
+	}
+	return project(rel, attrExprs(like.Output()))
 }
 
 func (r *resolver) condition(c expr.Expr, l *logical.Filter) expr.Expr {
@@ -233,14 +262,13 @@ func (r *resolver) condition(c expr.Expr, l *logical.Filter) expr.Expr {
 
 // checkWhere refuses what has no meaning for a single row.
 func (r *resolver) checkWhere(c expr.Expr, l *logical.Filter) {
-	if g, ok := expr.Find[*expr.Generate](c); ok {
-		_ = g
+	if _, ok := expr.Find[*expr.Generate](c); ok {
 		fail(l.Origin, "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", "plan", "'Filter "+c.String())
 	}
+	noWindow(c, "WHERE", l.Condition.Place())
 	var bad []string
 	expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
-		switch e.(type) {
-		case *expr.Agg, *expr.WindowCall:
+		if _, ok := e.(*expr.Agg); ok {
 			bad = append(bad, qualifiedText(e))
 			return e, true
 		}
@@ -251,21 +279,26 @@ func (r *resolver) checkWhere(c expr.Expr, l *logical.Filter) {
 	}
 }
 
+// noWindow refuses window functions in a clause that is before them.
+func noWindow(c expr.Expr, clause string, o *logical.Origin) {
+	if _, ok := expr.Find[*expr.WindowCall](c); ok {
+		fail(o, "_LEGACY_ERROR_TEMP_1034", "clauseName", clause)
+	}
+}
+
 // qualify filters by window functions over what SELECT yields.
 func (r *resolver) qualify(in *scope, c expr.Expr, l *logical.Filter) *scope {
 	cols := []expr.Expr{c}
 	if in.group != nil {
 		cols[0] = in.group.lift(c)
 	}
-	rel, cols, back := r.reach(in, in.rel, cols)
-	rel, cols = r.windowCalls(rel, cols)
-	rel, cols = r.flatten(rel, cols)
-	return back(in.over(&resolved.Filter{Input: rel, Condition: cols[0]}))
+	rel, cols := r.windowCalls(r.reach(in.rel, cols), cols)
+	return in.over(same(r.kept(rel, cols[0]), in.rel))
 }
 
 // reach makes the columns that expressions use visible in a relation: those that a projection on the way leaves out are
-// added to it. The function puts what uses them back to the columns of the scope.
-func (r *resolver) reach(in *scope, rel resolved.Relation, cols []expr.Expr) (resolved.Relation, []expr.Expr, func(*scope) *scope) {
+// added to it.
+func (r *resolver) reach(rel resolved.Relation, cols []expr.Expr) resolved.Relation {
 	have := map[int64]bool{}
 	for _, a := range rel.Output() {
 		have[a.ID] = true
@@ -279,14 +312,7 @@ func (r *resolver) reach(in *scope, rel resolved.Relation, cols []expr.Expr) (re
 			}
 		})
 	}
-	if len(missing) == 0 {
-		return rel, cols, func(s *scope) *scope { return s }
-	}
-	return expose(rel, missing), cols, func(s *scope) *scope {
-		t := *s
-		t.rel = project(s.rel, attrExprs(s.cols))
-		return &t
-	}
+	return expose(rel, missing)
 }
 
 // expose adds columns of relations beneath to the projections above them.

@@ -32,18 +32,12 @@ func (r *resolver) sort(l *logical.Sort, e *env) *scope {
 			cols[i] = in.group.lift(cols[i])
 		}
 	}
-	rel, cols, back := r.reach(in, in.rel, cols)
-	rel, cols = r.windowCalls(rel, cols)
-	extra := len(rel.Output())
+	rel, cols := r.windowCalls(r.reach(in.rel, cols), cols)
 	rel, cols = r.flatten(rel, cols)
 	for i := range keys {
 		keys[i].Child = cols[i]
 	}
-	s := in.over(&resolved.Sort{Input: rel, Order: keys, Global: l.Global})
-	if extra != len(in.rel.Output()) || len(rel.Output()) != extra {
-		s.rel = project(s.rel, attrExprs(s.cols))
-	}
-	return back(s)
+	return in.over(same(&resolved.Sort{Input: rel, Order: keys, Global: l.Global}, in.rel))
 }
 
 func (n *names) hasColumn(name string) bool {

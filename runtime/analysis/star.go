@@ -43,6 +43,9 @@ func (n *names) qualifiedStar(s *logical.UnresolvedStar) []expr.Expr {
 			}
 		}
 	}
+	if len(cols) == 0 && n.env.outer != nil {
+		cols = n.outerStar(s)
+	}
 	if len(cols) > 0 {
 		return cols
 	}
@@ -58,6 +61,17 @@ func (n *names) qualifiedStar(s *logical.UnresolvedStar) []expr.Expr {
 	fail(s.Origin, "CANNOT_RESOLVE_STAR_EXPAND", "targetString", quoteParts(s.Target),
 		"columns", joined(n.scope.cols, func(a *expr.Attr) string { return types.Quote(a.Name) }))
 	return nil
+}
+
+// outerStar is the columns of a relation of the query around.
+func (n *names) outerStar(s *logical.UnresolvedStar) []expr.Expr {
+	var cols []expr.Expr
+	for _, a := range n.env.outer.names.scope.cols {
+		if n.ends(a.Qualifier, s.Target) {
+			cols = append(cols, alias(n.env.outer.refer(a), a.Name))
+		}
+	}
+	return cols
 }
 
 // planStar is the columns of a DataFrame: df.Col("*").

@@ -105,6 +105,51 @@ func (r *resolver) flatten(rel resolved.Relation, cols []expr.Expr) (resolved.Re
 	return rel, out
 }
 
+// subqueryTest is the subquery of a condition that is only an IN or EXISTS, and whether it is negated.
+func subqueryTest(c expr.Expr) (q *expr.Subquery, not bool) {
+	if call, ok := c.(*expr.Call); ok && call.Fn.Name == "not" {
+		q, not = subqueryTest(call.Args[0])
+		return q, !not
+	}
+	q, ok := c.(*expr.Subquery)
+	if !ok || q.Kind == expr.ScalarSubquery {
+		return nil, false
+	}
+	return q, false
+}
+
+// semi keeps the rows for which an IN or EXISTS is true, or with not false.
+func (r *resolver) semi(rel resolved.Relation, q *expr.Subquery, not bool) resolved.Relation {
+	columns := rel.Output()
+	rel, values := r.flatten(rel, q.Values)
+	rel, outer := r.flatten(rel, q.Outer)
+	d := r.decorrelate(q.Plan.(*subplan), outer, rel, q.Kind)
+	j := &resolved.Join{Left: rel, Right: d.rel, Type: resolved.LeftSemi}
+	var equal expr.Expr
+	for i, v := range values {
+		equal = r.both(equal, r.must("=", v, d.cols[i]))
+	}
+	if not {
+		j.Type = resolved.LeftAnti
+		if equal != nil && q.Null {
+			j.Type = resolved.NullAwareAnti
+			if len(d.conditions) > 0 {
+				// Rows that do not belong to the row must not count, whatever their values are.
+				belongs := r.must("coalesce", r.all(d.conditions), expr.False)
+				d.conditions = []expr.Expr{belongs}
+			}
+		}
+	}
+	j.Condition = r.all(append(d.conditions, equal))
+	if equal == nil {
+		j.Condition = r.all(d.conditions)
+	}
+	if len(rel.Output()) > len(columns) {
+		return project(j, attrExprs(columns))
+	}
+	return j
+}
+
 // joinOf makes a join of a subquery, and says what it yields.
 func (r *resolver) joinOf(rel resolved.Relation, q *expr.Subquery) (resolved.Relation, expr.Expr) {
 	// What the subquery is given may hold subqueries itself.

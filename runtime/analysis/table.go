@@ -29,6 +29,7 @@ func (r *resolver) namedTable(l *logical.NamedTable, e *env) *scope {
 	}
 	s := r.scan(t.Source, t.Streaming || l.Streaming)
 	s.cols = qualified(s.cols, t.Name...)
+	r.remember(t.Name[len(t.Name)-1], s.cols)
 	return s
 }
 
@@ -50,6 +51,7 @@ func (r *resolver) view(t *Table, l *logical.NamedTable, e *env) *scope {
 	in := r.relation(t.View, inner)
 	s := r.renamed(in, "", t.Columns, l.Origin)
 	s.cols = qualified(s.cols, t.Name...)
+	r.remember(t.Name[len(t.Name)-1], s.cols)
 	return s
 }
 

@@ -23,7 +23,7 @@ func (n *names) window(l *logical.Window) expr.Expr {
 			fail(l.Origin, "MISSING_WINDOW_SPECIFICATION", "windowName", l.Name, "docroot", "https://spark.apache.org/docs/latest")
 		}
 	}
-	w := &expr.WindowCall{Func: plain(n.windowFunction(l.Func))}
+	w := &expr.WindowCall{Func: n.windowFunction(l.Func)}
 	w.Partition = n.resolveAll(spec.Partition)
 	for _, o := range spec.Order {
 		w.Order = append(w.Order, n.orderKey(n.sortKey(o), o))
@@ -31,18 +31,17 @@ func (n *names) window(l *logical.Window) expr.Expr {
 	if spec.Frame != nil {
 		w.Frame = n.frame(spec.Frame)
 	}
-	if g, ok := expr.Find[*expr.Generate](w); ok {
-		_ = g
+	if _, ok := expr.Find[*expr.Generate](w); ok {
 		fail(l.Origin, "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS", "expression", sqlText(w))
 	}
 	return n.framed(w, l.Origin)
 }
 
-// windowFunction resolves what is before OVER.
+// windowFunction resolves what is before OVER, whose arguments may be aggregates of the query.
 func (n *names) windowFunction(l logical.Expression) expr.Expr {
 	m := *n
-	e := m.resolve(l)
-	return e
+	m.over = true
+	return plain(m.resolve(l))
 }
 
 // runningRows is the frame of functions that number rows.

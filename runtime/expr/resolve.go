@@ -14,6 +14,7 @@ type Options struct {
 	Order       []SortKey // WITHIN GROUP
 	IgnoreNulls bool
 	Star        bool // count(*)
+	Over        bool // the function of a window, whose arguments may be aggregates
 	Legacy      bool // spark.sql.ansi.enabled=false
 	Origin      *condition.Context
 	// Context is what constants are folded with where a function needs a constant; nil: an empty one in UTC.
@@ -90,7 +91,7 @@ func (r *Request) build() (Expr, error) {
 	switch {
 	case f.Agg != nil:
 		for _, a := range r.Args {
-			if _, nested := Find[*Agg](a); nested {
+			if _, nested := Find[*Agg](a); nested && !r.Over {
 				return nil, condition.New("NESTED_AGGREGATE_FUNCTION", "42607",
 					"It is not allowed to use an aggregate function in the argument of another aggregate function. Please use the inner aggregate function in a sub-query.")
 			}
