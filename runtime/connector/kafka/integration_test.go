@@ -113,7 +113,7 @@ func (c *realCluster) DeleteRecords(topic string, partition int32, offset int64)
 }
 
 // The suite of the embedded broker, where it makes sense.
-func TestApache(t *testing.T) {
+func TestIntegrationApache(t *testing.T) {
 	b := apache(t)
 	for name, check := range map[string]func(*testing.T, cluster){
 		"ReadsWhatWasWritten":          checkReadsWhatWasWritten,
@@ -133,7 +133,7 @@ func TestApache(t *testing.T) {
 	}
 }
 
-func TestApacheLogAppendTime(t *testing.T) {
+func TestIntegrationApacheLogAppendTime(t *testing.T) {
 	b := apache(t)
 	createTopic(t, b, "stamped", 1, "message.timestamp.type", "LogAppendTime")
 	r := record("stamped", 0, "v")
@@ -147,7 +147,7 @@ func TestApacheLogAppendTime(t *testing.T) {
 }
 
 // A log that the real cleaner has compacted, with transactions in it: gaps, batches without records, markers.
-func TestApacheCompacted(t *testing.T) {
+func TestIntegrationApacheCompacted(t *testing.T) {
 	b := apache(t)
 	createTopic(t, b, "compacted", 1, "cleanup.policy", "compact", "segment.ms", "300", "min.cleanable.dirty.ratio", "0.01",
 		"min.compaction.lag.ms", "0", "delete.retention.ms", "100", "max.compaction.lag.ms", "500")
@@ -205,7 +205,7 @@ func TestApacheCompacted(t *testing.T) {
 	}
 }
 
-func TestApacheSecurity(t *testing.T) {
+func TestIntegrationApacheSecurity(t *testing.T) {
 	ca := env(t, "GOSPARK_KAFKA_CA")
 	plain := `org.apache.kafka.common.security.plain.PlainLoginModule required username="alice" password="alice-secret";`
 	scram := `org.apache.kafka.common.security.scram.ScramLoginModule required username="bob" password="bob-secret";`
@@ -270,7 +270,7 @@ func TestApacheSecurity(t *testing.T) {
 
 // The broker is killed and started again and again, while a producer writes and a source reads every batch twice:
 // everything is there, once.
-func TestApacheKilled(t *testing.T) {
+func TestIntegrationApacheKilled(t *testing.T) {
 	b := apache(t)
 	ctl := env(t, "GOSPARK_KAFKA_CTL")
 	createTopic(t, b, "killed", 4)
