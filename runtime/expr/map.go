@@ -42,6 +42,8 @@ func init() {
 			}
 			return out, nil
 		}), Doc: "The entries as an array of structs.", Example: "map_entries(map(1, 'a', 2, 'b')) = [{1, a}, {2, b}]"},
+		{Name: "str_to_map", Sig: "string, string = ',', string = ':' -> ?", Ret: func([]Expr) *types.Type { return types.MapOf(types.String, types.String, true) },
+			Bind: strToMap, Doc: "A map of a text of pairs; the text between pairs, and between key and value, are regular expressions.", Example: "str_to_map('a:1,b:2,c:3', ',', ':') = {a -> 1, b -> 2, c -> 3}"},
 		{Name: "map_contains_key", Sig: "map, any -> boolean", Coerce: mapKeyLike, Bind: func(c *Call) *Impl {
 			key := c.Arg(0).Key
 			return boxed(func(_ *Context, args []any) (any, error) {
@@ -341,4 +343,40 @@ func mapDiffTypes(text, function string, args []Expr) error {
 	a, b := quotedType(args[0].Type()), quotedType(args[1].Type())
 	return mismatch("MAP_FUNCTION_DIFF_TYPES", text, "Input to "+quotedID(function)+` should have been "MAP" followed by a value with same key type, but it's [`+a+", "+b+"].",
 		"functionName", quotedID(function), "dataType", `"MAP"`, "leftType", a, "rightType", b)
+}
+
+// strToMap splits by patterns: pairs from each other, and each into a key and what is behind it.
+func strToMap(c *Call) *Impl {
+	between, inside := compiled(c, 1, splitting), compiled(c, 2, splitting)
+	return boxed(func(ctx *Context, args []any) (any, error) {
+		pairs, err := between(args[1].(string))
+		if err != nil {
+			return nil, err
+		}
+		parts, err := inside(args[2].(string))
+		if err != nil {
+			return nil, err
+		}
+		var b mapBuilder
+		b.start(ctx, types.String)
+		for _, pair := range splitPattern(pairs, args[0].(string), -1) {
+			kv := splitPattern(parts, pair.(string), 2)
+			var v any
+			if len(kv) == 2 {
+				v = kv[1]
+			}
+			if err := b.put(kv[0], v); err != nil {
+				return nil, err
+			}
+		}
+		return b.value(), nil
+	})
+}
+
+func splitting(text string) (*javaPattern, error) {
+	p, err := compilePattern(text)
+	if err != nil {
+		return nil, patternError("str_to_map", text)
+	}
+	return p, nil
 }
