@@ -166,19 +166,39 @@ func call(name string, args ...logical.Expression) *Column {
 func (c *Column) with(name string, v any) *Column { return call(name, c.e, Lit(v).e) }
 
 // Arithmetic with another column or a constant.
-func (c *Column) Plus(v any) *Column     { return c.with("+", v) }
-func (c *Column) Minus(v any) *Column    { return c.with("-", v) }
+func (c *Column) Plus(v any) *Column { return c.with("+", v) }
+
+// Minus subtracts a column or a constant.
+func (c *Column) Minus(v any) *Column { return c.with("-", v) }
+
+// Multiply multiplies by a column or a constant.
 func (c *Column) Multiply(v any) *Column { return c.with("*", v) }
-func (c *Column) Divide(v any) *Column   { return c.with("/", v) }
-func (c *Column) Mod(v any) *Column      { return c.with("%", v) }
+
+// Divide divides by a column or a constant; whole numbers yield a double.
+func (c *Column) Divide(v any) *Column { return c.with("/", v) }
+
+// Mod is the remainder of a division.
+func (c *Column) Mod(v any) *Column { return c.with("%", v) }
 
 // Comparison with another column or a constant.
-func (c *Column) EqualTo(v any) *Column    { return c.with("=", v) }
-func (c *Column) NotEqual(v any) *Column   { return call("not", c.with("=", v).e) }
-func (c *Column) Gt(v any) *Column         { return c.with(">", v) }
-func (c *Column) Geq(v any) *Column        { return c.with(">=", v) }
-func (c *Column) Lt(v any) *Column         { return c.with("<", v) }
-func (c *Column) Leq(v any) *Column        { return c.with("<=", v) }
+func (c *Column) EqualTo(v any) *Column { return c.with("=", v) }
+
+// NotEqual says whether two values differ; NULL if one is NULL.
+func (c *Column) NotEqual(v any) *Column { return call("not", c.with("=", v).e) }
+
+// Gt says whether the value is greater.
+func (c *Column) Gt(v any) *Column { return c.with(">", v) }
+
+// Geq says whether the value is greater or equal.
+func (c *Column) Geq(v any) *Column { return c.with(">=", v) }
+
+// Lt says whether the value is less.
+func (c *Column) Lt(v any) *Column { return c.with("<", v) }
+
+// Leq says whether the value is less or equal.
+func (c *Column) Leq(v any) *Column { return c.with("<=", v) }
+
+// EqNullSafe says whether two values are equal; NULL equals NULL.
 func (c *Column) EqNullSafe(v any) *Column { return c.with("<=>", v) }
 
 // Between is lo <= c and c <= hi.
@@ -186,15 +206,21 @@ func (c *Column) Between(lo, hi any) *Column { return c.Geq(lo).And(c.Leq(hi)) }
 
 // And, Or and Not combine conditions.
 func (c *Column) And(v any) *Column { return c.with("and", v) }
-func (c *Column) Or(v any) *Column  { return c.with("or", v) }
+
+// Or is true if one of two conditions is.
+func (c *Column) Or(v any) *Column { return c.with("or", v) }
 
 // Not is the opposite of a condition.
 func Not(c any) *Column { return call("not", toColumn(c, Col).e) }
 
 // Tests of one value.
-func (c *Column) IsNull() *Column    { return call("isnull", c.e) }
+func (c *Column) IsNull() *Column { return call("isnull", c.e) }
+
+// IsNotNull says whether there is a value.
 func (c *Column) IsNotNull() *Column { return call("isnotnull", c.e) }
-func (c *Column) IsNaN() *Column     { return call("isnan", c.e) }
+
+// IsNaN says whether the value is not a number.
+func (c *Column) IsNaN() *Column { return call("isnan", c.e) }
 
 // In says whether the value is one of those given.
 func (c *Column) In(vs ...any) *Column {
@@ -215,12 +241,22 @@ func (c *Column) In(vs ...any) *Column {
 func (c *Column) IsIn(vs ...any) *Column { return c.In(vs...) }
 
 // Text matching.
-func (c *Column) Like(p any) *Column       { return c.with("like", p) }
-func (c *Column) ILike(p any) *Column      { return c.with("ilike", p) }
-func (c *Column) RLike(p any) *Column      { return c.with("rlike", p) }
+func (c *Column) Like(p any) *Column { return c.with("like", p) }
+
+// ILike is Like without regard to case.
+func (c *Column) ILike(p any) *Column { return c.with("ilike", p) }
+
+// RLike says whether a regular expression is found in the text.
+func (c *Column) RLike(p any) *Column { return c.with("rlike", p) }
+
+// StartsWith says whether the text starts with another.
 func (c *Column) StartsWith(v any) *Column { return c.with("startswith", v) }
-func (c *Column) EndsWith(v any) *Column   { return c.with("endswith", v) }
-func (c *Column) Contains(v any) *Column   { return c.with("contains", v) }
+
+// EndsWith says whether the text ends with another.
+func (c *Column) EndsWith(v any) *Column { return c.with("endswith", v) }
+
+// Contains says whether the text contains another.
+func (c *Column) Contains(v any) *Column { return c.with("contains", v) }
 
 // Substr is the part from a position, counted from 1, of a length.
 func (c *Column) Substr(pos, length any) *Column {
@@ -229,11 +265,17 @@ func (c *Column) Substr(pos, length any) *Column {
 
 // Bits.
 func (c *Column) BitwiseAND(v any) *Column { return c.with("&", v) }
-func (c *Column) BitwiseOR(v any) *Column  { return c.with("|", v) }
+
+// BitwiseOR is the bits that are set in one of the values.
+func (c *Column) BitwiseOR(v any) *Column { return c.with("|", v) }
+
+// BitwiseXOR is the bits that are set in exactly one of the values.
 func (c *Column) BitwiseXOR(v any) *Column { return c.with("^", v) }
 
 // Cast converts to a type, given by its name in SQL; TryCast gives NULL where that fails.
-func (c *Column) Cast(typ any) *Column    { return c.cast(typ, false) }
+func (c *Column) Cast(typ any) *Column { return c.cast(typ, false) }
+
+// TryCast is Cast with NULL where the conversion fails.
 func (c *Column) TryCast(typ any) *Column { return c.cast(typ, true) }
 
 // AsType is Cast.
@@ -255,8 +297,11 @@ func (c *Column) As(names ...string) *Column {
 	return &Column{&logical.Alias{Child: c.e, Names: names}}
 }
 
+// Alias is As.
 func (c *Column) Alias(names ...string) *Column { return c.As(names...) }
-func (c *Column) Name(name string) *Column      { return c.As(name) }
+
+// Name is As with one name.
+func (c *Column) Name(name string) *Column { return c.As(name) }
 
 func (c *Column) order(desc, nullsFirst bool) *Column {
 	return &Column{&sortColumn{SortOrder: &logical.SortOrder{Child: c.e, Descending: desc, NullsFirst: nullsFirst}}}
@@ -266,12 +311,22 @@ func (c *Column) order(desc, nullsFirst bool) *Column {
 type sortColumn struct{ *logical.SortOrder }
 
 // Orders for OrderBy and window specifications. Nulls come first in Asc and last in Desc unless the name says otherwise.
-func (c *Column) Asc() *Column            { return c.order(false, true) }
-func (c *Column) Desc() *Column           { return c.order(true, false) }
-func (c *Column) AscNullsFirst() *Column  { return c.order(false, true) }
-func (c *Column) AscNullsLast() *Column   { return c.order(false, false) }
+func (c *Column) Asc() *Column { return c.order(false, true) }
+
+// Desc sorts downwards, NULLs last.
+func (c *Column) Desc() *Column { return c.order(true, false) }
+
+// AscNullsFirst sorts upwards, NULLs first.
+func (c *Column) AscNullsFirst() *Column { return c.order(false, true) }
+
+// AscNullsLast sorts upwards, NULLs last.
+func (c *Column) AscNullsLast() *Column { return c.order(false, false) }
+
+// DescNullsFirst sorts downwards, NULLs first.
 func (c *Column) DescNullsFirst() *Column { return c.order(true, true) }
-func (c *Column) DescNullsLast() *Column  { return c.order(true, false) }
+
+// DescNullsLast sorts downwards, NULLs last.
+func (c *Column) DescNullsLast() *Column { return c.order(true, false) }
 
 // sortOrders are orders of arguments in which strings are names.
 func sortOrders(args []any) []*logical.SortOrder {
@@ -291,6 +346,7 @@ func (c *Column) GetItem(key any) *Column {
 	return &Column{&logical.UnresolvedExtractValue{Child: c.e, Extraction: Lit(key).e}}
 }
 
+// GetField is the field of a struct, by name.
 func (c *Column) GetField(name string) *Column { return c.GetItem(name) }
 
 // WithField sets a struct's field, DropFields leaves fields out.
@@ -298,6 +354,7 @@ func (c *Column) WithField(name string, v any) *Column {
 	return &Column{&logical.UpdateFields{Struct: c.e, Field: name, Value: Lit(v).e}}
 }
 
+// DropFields leaves fields of a struct out.
 func (c *Column) DropFields(names ...string) *Column {
 	out := c
 	for _, n := range names {
@@ -309,6 +366,7 @@ func (c *Column) DropFields(names ...string) *Column {
 // When starts, or goes on with, a choice: When(cond, value).When(cond, value).Otherwise(value).
 func When(cond *Column, v any) *Column { return call("case", cond.e, Lit(v).e) }
 
+// When goes on with a choice: the value if the condition holds and none before it did.
 func (c *Column) When(cond *Column, v any) *Column {
 	f := c.choice("When")
 	return call("case", append(append([]logical.Expression(nil), f.Args...), cond.e, Lit(v).e)...)

@@ -134,7 +134,9 @@ func (df *DataFrame) Dtypes() [][2]string {
 func (df *DataFrame) PrintSchema() { df.spark.print(df.Schema().Tree() + "\n") }
 
 // ShellType is the name of the type at the prompt, ShellString the columns, as Spark echoes a DataFrame.
-func (df *DataFrame) ShellType() string   { return "DataFrame" }
+func (df *DataFrame) ShellType() string { return "DataFrame" }
+
+// ShellString is what the prompt shows beside the type.
 func (df *DataFrame) ShellString() string { return df.String() }
 
 // String is the columns with their types, the first two if there are many.

@@ -109,12 +109,22 @@ func CallFunction(name string, args ...any) *Column {
 func CallUDF(name string, args ...any) *Column { return CallFunction(name, args...) }
 
 // Asc and Desc are the orders of the column of a name.
-func Asc(col string) *Column            { return Col(col).Asc() }
-func Desc(col string) *Column           { return Col(col).Desc() }
-func AscNullsFirst(col string) *Column  { return Col(col).AscNullsFirst() }
-func AscNullsLast(col string) *Column   { return Col(col).AscNullsLast() }
+func Asc(col string) *Column { return Col(col).Asc() }
+
+// Desc sorts downwards by the column of a name.
+func Desc(col string) *Column { return Col(col).Desc() }
+
+// AscNullsFirst sorts upwards by the column of a name, NULLs first.
+func AscNullsFirst(col string) *Column { return Col(col).AscNullsFirst() }
+
+// AscNullsLast sorts upwards by the column of a name, NULLs last.
+func AscNullsLast(col string) *Column { return Col(col).AscNullsLast() }
+
+// DescNullsFirst sorts downwards by the column of a name, NULLs first.
 func DescNullsFirst(col string) *Column { return Col(col).DescNullsFirst() }
-func DescNullsLast(col string) *Column  { return Col(col).DescNullsLast() }
+
+// DescNullsLast sorts downwards by the column of a name, NULLs last.
+func DescNullsLast(col string) *Column { return Col(col).DescNullsLast() }
 
 // udfColumn calls a Go function on columns.
 func udfColumn(name string, f any, args []any) *Column {

@@ -631,6 +631,11 @@ func Floor(args ...any) *Column { return fn("floor", args) }
 //	SELECT forall(array(1, 2, 3), x -> x % 2 == 0) = false
 func ForAll(args ...any) *Column { return fn("forall", args) }
 
+// FromCSV is from_csv in SQL. The struct that a CSV record says under a schema; what does not fit is NULL.
+//
+//	SELECT from_csv('1,0.8', 'a INT, b DOUBLE') = {1, 0.8}
+func FromCSV(args ...any) *Column { return fn("from_csv", args) }
+
 // FromJSON is from_json in SQL. The value that a JSON text says under a schema; what does not fit is NULL.
 //
 //	SELECT from_json('{"a":1, "b":0.8}', 'a INT, b DOUBLE') = {1, 0.8}
@@ -1355,6 +1360,11 @@ func SHA1(args ...any) *Column { return fn("sha1", args) }
 //	SELECT sha2('Spark', 256) = 529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b
 func SHA2(args ...any) *Column { return fn("sha2", args) }
 
+// SchemaOfCSV is schema_of_csv in SQL. The type of a CSV record, which must be a constant, in DDL.
+//
+//	SELECT schema_of_csv('1,abc') = STRUCT<_c0: INT, _c1: STRING>
+func SchemaOfCSV(args ...any) *Column { return fn("schema_of_csv", args) }
+
 // SchemaOfJSON is schema_of_json in SQL. The type of a JSON text, which must be a constant, in DDL.
 //
 //	SELECT schema_of_json('[{"col":0}]') = ARRAY<STRUCT<col: BIGINT>>
@@ -1611,6 +1621,11 @@ func ToBinary(args ...any) *Column { return fn("binary", args) }
 
 // ToBoolean is boolean in SQL. The argument as boolean.
 func ToBoolean(args ...any) *Column { return fn("boolean", args) }
+
+// ToCSV is to_csv in SQL. The struct as a CSV record.
+//
+//	SELECT to_csv(named_struct('a', 1, 'b', 2)) = 1,2
+func ToCSV(args ...any) *Column { return fn("to_csv", args) }
 
 // ToDate is date in SQL. The argument as date.
 func ToDate(args ...any) *Column { return fn("date", args) }

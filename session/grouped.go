@@ -19,6 +19,7 @@ func (df *DataFrame) Rollup(cols ...any) *GroupedData {
 	return &GroupedData{df: df, kind: logical.Rollup, by: names(cols)}
 }
 
+// Cube groups by all subsets of the columns.
 func (df *DataFrame) Cube(cols ...any) *GroupedData {
 	return &GroupedData{df: df, kind: logical.Cube, by: names(cols)}
 }
@@ -69,11 +70,19 @@ func (g *GroupedData) groupedBy(name string) bool {
 }
 
 // Aggregates of columns, of all numeric ones when none is named.
-func (g *GroupedData) Sum(cols ...string) *DataFrame  { return g.each("sum", cols) }
-func (g *GroupedData) Avg(cols ...string) *DataFrame  { return g.each("avg", cols) }
+func (g *GroupedData) Sum(cols ...string) *DataFrame { return g.each("sum", cols) }
+
+// Avg is the mean of the columns, of all numeric ones when none is named.
+func (g *GroupedData) Avg(cols ...string) *DataFrame { return g.each("avg", cols) }
+
+// Mean is Avg.
 func (g *GroupedData) Mean(cols ...string) *DataFrame { return g.each("avg", cols) }
-func (g *GroupedData) Min(cols ...string) *DataFrame  { return g.each("min", cols) }
-func (g *GroupedData) Max(cols ...string) *DataFrame  { return g.each("max", cols) }
+
+// Min is the least value of the columns, of all numeric ones when none is named.
+func (g *GroupedData) Min(cols ...string) *DataFrame { return g.each("min", cols) }
+
+// Max is the greatest value of the columns, of all numeric ones when none is named.
+func (g *GroupedData) Max(cols ...string) *DataFrame { return g.each("max", cols) }
 
 // Pivot turns the values of a column into columns of the result; given values are not looked for.
 func (g *GroupedData) Pivot(col any, values ...any) *GroupedData {

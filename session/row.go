@@ -34,8 +34,11 @@ func (df *DataFrame) rows(op string, n int) []Row {
 
 // Take returns the first n rows, Head is the same, First the first one.
 func (df *DataFrame) Take(n int) []Row { return df.rows("take", n) }
+
+// Head is Take.
 func (df *DataFrame) Head(n int) []Row { return df.Take(n) }
 
+// First returns the first row; it is an error if there is none.
 func (df *DataFrame) First() Row {
 	rows := df.rows("first", 1)
 	if len(rows) == 0 {
@@ -90,7 +93,9 @@ func (r Row) AsMap() map[string]any {
 }
 
 // ShellType is the name of the type at the prompt, ShellString the row as Spark prints it: [1,x].
-func (r Row) ShellType() string   { return "Row" }
+func (r Row) ShellType() string { return "Row" }
+
+// ShellString is the row as Spark prints it: [1,x].
 func (r Row) ShellString() string { return string(appendRow(nil, r.values, r.schema)) }
 
 // GoString is ShellString, for printing with %#v.

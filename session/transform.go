@@ -83,6 +83,7 @@ func (df *DataFrame) SortWithinPartitions(cols ...any) *DataFrame {
 // Limit keeps n rows, Offset leaves out the first n.
 func (df *DataFrame) Limit(n int) *DataFrame { return df.with(df.limited(n)) }
 
+// Offset leaves out the first n rows.
 func (df *DataFrame) Offset(n int) *DataFrame {
 	return df.with(&logical.Offset{Input: df.rel, Count: &logical.Literal{Value: int32(n), Type: types.Int}})
 }
@@ -90,6 +91,7 @@ func (df *DataFrame) Offset(n int) *DataFrame {
 // Distinct keeps one of equal rows; DropDuplicates one of those equal in some columns.
 func (df *DataFrame) Distinct() *DataFrame { return df.DropDuplicates() }
 
+// DropDuplicates keeps one of the rows that are equal in some columns, in all when none is named.
 func (df *DataFrame) DropDuplicates(cols ...string) *DataFrame {
 	return df.with(&logical.Deduplicate{Input: df.rel, Columns: cols})
 }
@@ -141,20 +143,34 @@ func (df *DataFrame) set(other *DataFrame, kind logical.SetKind, all, byName, mi
 func (df *DataFrame) Union(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Union, true, false, false)
 }
+
+// UnionAll is Union.
 func (df *DataFrame) UnionAll(o *DataFrame) *DataFrame { return df.Union(o) }
+
+// UnionByName puts rows together by the names of columns; with true, columns that one side lacks are NULL.
 func (df *DataFrame) UnionByName(o *DataFrame, allowMissing ...bool) *DataFrame {
 	return df.set(o, logical.Union, true, true, len(allowMissing) > 0 && allowMissing[0])
 }
+
+// Intersect keeps the different rows that are in both.
 func (df *DataFrame) Intersect(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Intersect, false, false, false)
 }
+
+// IntersectAll keeps the rows that are in both, as often as in the one that has fewer.
 func (df *DataFrame) IntersectAll(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Intersect, true, false, false)
 }
+
+// Except keeps the different rows that are not in the other.
 func (df *DataFrame) Except(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Except, false, false, false)
 }
+
+// Subtract is Except.
 func (df *DataFrame) Subtract(o *DataFrame) *DataFrame { return df.Except(o) }
+
+// ExceptAll takes the other's rows away, one for one.
 func (df *DataFrame) ExceptAll(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Except, true, false, false)
 }
@@ -183,6 +199,7 @@ func (df *DataFrame) Describe(cols ...string) *DataFrame {
 	return df.with(&logical.Describe{Input: df.rel, Columns: cols, Statistics: []string{"count", "mean", "stddev", "min", "max"}})
 }
 
+// Summary computes statistics as Describe does: count, mean, stddev, min, 25%, 50%, 75%, max, or those named.
 func (df *DataFrame) Summary(statistics ...string) *DataFrame {
 	if len(statistics) == 0 {
 		statistics = []string{"count", "mean", "stddev", "min", "25%", "50%", "75%", "max"}
