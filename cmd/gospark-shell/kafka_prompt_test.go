@@ -131,7 +131,7 @@ func TestPromptKafkaBrokerRestarts(t *testing.T) {
 	p.shows(block("(/7,100)"))
 	b.Close()
 	p.Expect("trying again")
-	b = start()
+	start()
 	produce(t, servers, "clicks", 2, 1000, 2500)
 	p.shows(block("(/7,250)"))
 	p.Expect("works again")

@@ -124,9 +124,6 @@ func (p *planner) over(r resolved.Relation, c planned) (planned, error) {
 	return planned{}, fmt.Errorf("planner: no plan for %T", r)
 }
 
-// ids are the columns of c.
-func (c planned) ids() []int64 { return idsOf(c.attrs) }
-
 func idsOf(attrs []*expr.Attr) []int64 {
 	ids := make([]int64, len(attrs))
 	for i, a := range attrs {
