@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +37,7 @@ type recorded struct {
 }
 
 func recordedCases(t *testing.T) []recorded {
-	files, err := filepath.Glob("testdata/sql/*.json")
+	files, err := filepath.Glob("../engine/testdata/conformance/sql/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no recorded cases", err)
 	}
@@ -192,12 +191,29 @@ func (c *recorded) checkError(err error) string {
 	return ""
 }
 
-// atLeast is how many recorded cases must pass. It only grows.
-const atLeast = 900
+// exceptions are the cases of testdata/exceptions.txt.
+func exceptions(t *testing.T) map[string]bool {
+	text, err := os.ReadFile("testdata/exceptions.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	for _, line := range strings.Split(string(text), "\n") {
+		if name, _, ok := strings.Cut(line, " "); ok && name != "#" {
+			out[name] = true
+		}
+	}
+	return out
+}
 
+// atLeast is how many recorded cases must pass. It only grows.
+const atLeast = 945
+
+// TestRecorded holds the analysis to what Spark answers: columns with their names, types and nullability, and errors
+// with condition, state and parameters. A case may fail for want of a function; the exceptions are not shown.
 func TestRecorded(t *testing.T) {
-	passed, skipped := 0, 0
-	failures := map[string]string{}
+	passed, skipped, failed := 0, 0, 0
+	known := exceptions(t)
 	for _, c := range recordedCases(t) {
 		wrong, skip := c.check()
 		switch {
@@ -206,18 +222,13 @@ func TestRecorded(t *testing.T) {
 		case wrong == "":
 			passed++
 		default:
-			failures[c.Name] = c.SQL + "\n    " + wrong
+			failed++
+			if !known[c.Name] {
+				t.Logf("%s: %s\n    %s", c.Name, c.SQL, wrong)
+			}
 		}
 	}
-	names := make([]string, 0, len(failures))
-	for n := range failures {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		t.Logf("%s: %s", n, failures[n])
-	}
-	t.Logf("%d pass, %d fail, %d are commands", passed, len(failures), skipped)
+	t.Logf("%d pass, %d fail, %d are commands", passed, failed, skipped)
 	if passed < atLeast {
 		t.Errorf("%d recorded cases pass, %d did before", passed, atLeast)
 	}
