@@ -140,9 +140,17 @@ func cut(s string, n int) string {
 		return s
 	}
 	if n < 4 {
-		return string(utf16.Decode(u[:n]))
+		return half(u[:n])
 	}
-	return string(utf16.Decode(u[:n-3])) + "..."
+	return half(u[:n-3]) + "..."
+}
+
+// half is the text of units; the first half of a character that was cut in two prints as ?, as Java encodes it.
+func half(u []uint16) string {
+	if last := len(u) - 1; last >= 0 && u[last] >= 0xD800 && u[last] < 0xDC00 {
+		return string(utf16.Decode(u[:last])) + "?"
+	}
+	return string(utf16.Decode(u))
 }
 
 // width is Spark's width of a cell: UTF-16 units, and one more for each full-width character of the basic plane.
