@@ -2,7 +2,6 @@ package op
 
 import (
 	"slices"
-	"unsafe"
 
 	"gospark/runtime/batch"
 )
@@ -205,66 +204,6 @@ func (t *keyTable) find(h uint64, b *batch.Batch, row int) int32 {
 	}
 }
 
-// differing adds to wrong the rows, by their place in the selection, whose value is not that of their key. An id of -1
-// is no key.
-func differing(wrong []int32, k batch.Vector, ids []int32, src batch.Vector, sel []int32) []int32 {
-	n := len(wrong)
-	switch k := k.(type) {
-	case *batch.Vec[string]:
-		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[string]), sel)
-	case *batch.Vec[int64]:
-		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[int64]), sel)
-	case *batch.Vec[int32]:
-		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[int32]), sel)
-	case *batch.Vec[bool]:
-		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[bool]), sel)
-	case *batch.Vec[int]:
-		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[int]), sel)
-	default:
-		for i, id := range ids {
-			if id >= 0 && !k.Equal(int(id), src, at(sel, i)) {
-				wrong = append(wrong, int32(i))
-			}
-		}
-	}
-	if n > 0 && len(wrong) > n { // a row may differ in several columns
-		slices.Sort(wrong)
-		wrong = slices.Compact(wrong)
-	}
-	return wrong
-}
-
-func differingOf[T comparable](wrong []int32, k *batch.Vec[T], ids []int32, src *batch.Vec[T], sel []int32) []int32 {
-	if k.Valid == nil && src.Valid == nil {
-		keys, values := k.V, src.V
-		if sel == nil {
-			values = values[:len(ids)]
-			for i, id := range ids {
-				if id >= 0 && keys[id] != values[i] {
-					wrong = append(wrong, int32(i))
-				}
-			}
-			return wrong
-		}
-		for i, id := range ids {
-			if id >= 0 && keys[id] != values[sel[i]] {
-				wrong = append(wrong, int32(i))
-			}
-		}
-		return wrong
-	}
-	for i, id := range ids {
-		if id < 0 {
-			continue
-		}
-		row := at(sel, i)
-		if a, b := k.Null(int(id)), src.Null(row); a != b || !a && k.V[id] != src.V[row] {
-			wrong = append(wrong, int32(i))
-		}
-	}
-	return wrong
-}
-
 func (t *keyTable) assignStrings(k *batch.Vec[string], src []string, sel []int32, h []uint64, ids []int32) {
 	for i := range ids {
 		x := src[at(sel, i)]
@@ -336,31 +275,4 @@ func at(sel []int32, i int) int {
 		return i
 	}
 	return int(sel[i])
-}
-
-// An arena holds copies of the strings a table keeps, so that a table of words does not pin the blocks of text they
-// were found in.
-type arena struct{ block []byte }
-
-// Blocks grow from the size of a small table's keys, as most tables of a stream's batches are, to a size that is filled
-// by any large one.
-const (
-	firstBlock = 512
-	lastBlock  = 64 << 10
-)
-
-func (a *arena) keep(s string) string {
-	if len(s) == 0 {
-		return ""
-	}
-	if len(a.block)+len(s) > cap(a.block) {
-		size := max(firstBlock, min(4*cap(a.block), lastBlock))
-		if len(s) > size/4 {
-			return string(append([]byte(nil), s...))
-		}
-		a.block = make([]byte, 0, size)
-	}
-	n := len(a.block)
-	a.block = append(a.block, s...)
-	return unsafe.String(&a.block[n], len(s))
 }

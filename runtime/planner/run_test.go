@@ -45,3 +45,5 @@ func planAndRun(s *exec.Scheduler, r resolved.Relation, settings planner.Setting
 	}
 	return run(s, n)
 }
+
+func limitedQuery(bytes int64) *plan.Query { return &plan.Query{Memory: &plan.Memory{Limit: bytes}} }
