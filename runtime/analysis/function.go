@@ -83,9 +83,7 @@ func (n *names) arguments(f *logical.UnresolvedFunction) []expr.Expr {
 	var out []expr.Expr
 	for _, a := range f.Args {
 		if star, ok := a.(*logical.UnresolvedStar); ok {
-			for _, c := range n.star(star) {
-				out = append(out, c)
-			}
+			out = append(out, n.star(star)...)
 			continue
 		}
 		e := n.resolve(a)
