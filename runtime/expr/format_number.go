@@ -19,13 +19,13 @@ func init() {
 
 // A decimalFormat is a compiled pattern.
 type decimalFormat struct {
-	prefix, suffix         string
-	minusPrefix            string // for negative numbers: a minus in front of the prefix unless the pattern has its own
-	minusSuffix            string
-	whole, least, most     int // digits there must be before the point; and behind it, and may be
-	group                  int
-	hundred                int // a power of ten that the number is multiplied by
-	alwaysPoint, negatives bool
+	prefix, suffix     string
+	minusPrefix        string // for negative numbers: a minus in front of the prefix unless the pattern has its own
+	minusSuffix        string
+	whole, least, most int // digits there must be before the point; and behind it, and may be
+	group              int
+	hundred            int // a power of ten that the number is multiplied by
+	alwaysPoint        bool
 }
 
 // compileFormat reads a pattern: prefix, # 0 , . and suffix; what is behind a semicolon is for negative numbers.

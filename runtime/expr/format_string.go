@@ -68,7 +68,7 @@ func (f *javaFormat) format(text string) (any, error) {
 		s, n := parseSpecifier(text[i:])
 		if n == 0 {
 			rest := text[i+1:]
-			r, size := utf8.DecodeRuneInString(strings.TrimLeft(rest, "-#+ 0,(<0123456789.$"))
+			r, size := utf8.DecodeRuneInString(strings.TrimLeft(rest, "-#+ ,(<0123456789.$"))
 			if size == 0 {
 				return nil, illegalArgument("Conversion = '%'")
 			}
@@ -402,7 +402,7 @@ func scientific(text string, precision int) string {
 	if digits == "" {
 		return roundHalfUp("0", precision) + "e+00"
 	}
-	exponent := len(whole) - 1
+	var exponent int
 	if w := strings.TrimLeft(whole, "0"); w != "" {
 		exponent = len(w) - 1
 	} else {
