@@ -14,21 +14,14 @@ import (
 // Values become 64-bit words whose order is theirs (for strings: as far as eight bytes tell), and the words are sorted
 // by radix. Only rows with equal words are compared as values, or go on to the next column.
 type rowOrder struct {
-	keys    []sortColumn
-	words   []wordRow // scratch
-	buckets []wordRow
+	keys  []sortColumn
+	words []uint64 // scratch
 }
 
 // A sortColumn is a column to sort by.
 type sortColumn struct {
 	vec              batch.Vector
 	desc, nullsFirst bool
-}
-
-// A wordRow is a row with the word of its value.
-type wordRow struct {
-	word uint64
-	row  int32
 }
 
 // sort orders rows by the columns from the k-th on.
@@ -46,7 +39,7 @@ func (o *rowOrder) sort(rows []int32, k int) {
 		}
 	}
 	if cap(o.words) < len(rows) {
-		o.words, o.buckets = make([]wordRow, len(rows)), make([]wordRow, len(rows))
+		o.words = make([]uint64, len(rows))
 	}
 	ws := o.words[:len(rows)]
 	exact, ok := fillWords(ws, key.vec, rows, key.desc)
@@ -54,7 +47,7 @@ func (o *rowOrder) sort(rows []int32, k int) {
 		o.compare(rows, k)
 		return
 	}
-	sorted := radixSort(ws, o.buckets[:len(rows)])
+	sorted := radixSort(ws, rows)
 	for i, w := range sorted {
 		rows[i] = w.row
 	}
@@ -151,7 +144,7 @@ func splitNulls(v batch.Vector, rows []int32, first bool) (nulls, values []int32
 }
 
 // fillWords makes the words of rows. Exact says that equal words are equal values; ok is false for types without words.
-func fillWords(out []wordRow, v batch.Vector, rows []int32, desc bool) (exact, ok bool) {
+func fillWords(out []uint64, v batch.Vector, rows []int32, desc bool) (exact, ok bool) {
 	exact = true
 	switch v := v.(type) {
 	case *batch.Vec[float64]:
@@ -180,13 +173,13 @@ func fillWords(out []wordRow, v batch.Vector, rows []int32, desc bool) (exact, o
 	return exact, true
 }
 
-func fill[T any](out []wordRow, v []T, rows []int32, desc bool, word func(T) uint64) {
+func fill[T any](out []uint64, v []T, rows []int32, desc bool, word func(T) uint64) {
 	var flip uint64
 	if desc {
 		flip = math.MaxUint64
 	}
 	for i, r := range rows {
-		out[i] = wordRow{word: word(v[r]) ^ flip, row: r}
+		out[i] = word(v[r]) ^ flip
 	}
 }
 

@@ -82,12 +82,10 @@ func TestRadixSortOfManyRows(t *testing.T) {
 		"descending": func(i int) uint64 { return uint64(1<<50 - i) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			const n = 3 * manyRows
-			a, b := make([]wordRow, n), make([]wordRow, n)
-			words := make([]uint64, n)
-			for i := range a {
-				words[i] = word(i)
-				a[i] = wordRow{words[i], int32(i)}
+			const n = 3 * fewRows << 9
+			words, rows := make([]uint64, n), make([]int32, n)
+			for i := range words {
+				words[i], rows[i] = word(i), int32(i)
 			}
 			want := make([]int32, n)
 			for i := range want {
@@ -102,7 +100,7 @@ func TestRadixSortOfManyRows(t *testing.T) {
 				}
 				return 0
 			})
-			for i, x := range radixSort(a, b) {
+			for i, x := range radixSort(words, rows) {
 				if x.row != want[i] {
 					t.Fatalf("row %d is %d, want %d", i, x.row, want[i])
 				}

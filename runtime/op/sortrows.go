@@ -24,7 +24,7 @@ type sortedRows struct {
 
 	bound   uint64 // once bounded: the word of the last row that can be among the first
 	bounded bool
-	words   []wordRow
+	words   []uint64
 	sel     []int32
 }
 
@@ -134,9 +134,9 @@ func (s *sortedRows) setBound() {
 		s.bounded = false
 		return
 	}
-	var w [1]wordRow
+	var w [1]uint64
 	_, s.bounded = fillWords(w[:], key, []int32{last}, s.n.Keys[0].Desc)
-	s.bound = w[0].word
+	s.bound = w[0]
 }
 
 // narrow takes rows beyond the bound out of the selection. Nulls stay.
@@ -152,16 +152,16 @@ func (s *sortedRows) narrow() {
 		rows = s.sel[:s.wide.N]
 	}
 	if cap(s.words) < len(rows) {
-		s.words = make([]wordRow, len(rows))
+		s.words = make([]uint64, len(rows))
 	}
 	ws := s.words[:len(rows)]
 	if _, ok := fillWords(ws, key, rows, s.n.Keys[0].Desc); !ok {
 		return
 	}
 	kept := make([]int32, 0, 64)
-	for _, w := range ws {
-		if w.word <= s.bound || key.Null(int(w.row)) {
-			kept = append(kept, w.row)
+	for i, w := range ws {
+		if r := rows[i]; w <= s.bound || key.Null(int(r)) {
+			kept = append(kept, r)
 		}
 	}
 	s.wide.Sel = kept
