@@ -52,6 +52,18 @@ func ApproxCountDistinct(args ...any) *Column { return fn("approx_count_distinct
 //	SELECT percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS t(col) = 7
 func ApproxPercentile(args ...any) *Column { return fn("approx_percentile", args) }
 
+// ApproxTopK is approx_top_k in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ApproxTopK(args ...any) *Column { return fn("approx_top_k", args) }
+
+// ApproxTopKAccumulate is approx_top_k_accumulate in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ApproxTopKAccumulate(args ...any) *Column { return fn("approx_top_k_accumulate", args) }
+
+// ApproxTopKCombine is approx_top_k_combine in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ApproxTopKCombine(args ...any) *Column { return fn("approx_top_k_combine", args) }
+
+// ApproxTopKEstimate is approx_top_k_estimate in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ApproxTopKEstimate(args ...any) *Column { return fn("approx_top_k_estimate", args) }
+
 // Array is array in SQL. An array of the arguments.
 //
 //	SELECT array(1, 2, 3) = [1, 2, 3]
@@ -242,6 +254,30 @@ func BitOr(args ...any) *Column { return fn("bit_or", args) }
 //	SELECT bit_xor(col) FROM VALUES (3), (5) AS t(col) = 6
 func BitXor(args ...any) *Column { return fn("bit_xor", args) }
 
+// BitmapAndAgg is bitmap_and_agg in SQL. The bits that are set in all bitmaps.
+func BitmapAndAgg(args ...any) *Column { return fn("bitmap_and_agg", args) }
+
+// BitmapBitPosition is bitmap_bit_position in SQL. The position of a number's bit in its bitmap.
+//
+//	SELECT bitmap_bit_position(1) = 0
+func BitmapBitPosition(args ...any) *Column { return fn("bitmap_bit_position", args) }
+
+// BitmapBucketNumber is bitmap_bucket_number in SQL. The number of the bitmap that a number belongs to.
+//
+//	SELECT bitmap_bucket_number(123) = 1
+func BitmapBucketNumber(args ...any) *Column { return fn("bitmap_bucket_number", args) }
+
+// BitmapConstructAgg is bitmap_construct_agg in SQL. A bitmap with the bits at all positions.
+func BitmapConstructAgg(args ...any) *Column { return fn("bitmap_construct_agg", args) }
+
+// BitmapCount is bitmap_count in SQL. The number of bits that are set.
+//
+//	SELECT bitmap_count(X'1010') = 2
+func BitmapCount(args ...any) *Column { return fn("bitmap_count", args) }
+
+// BitmapOrAgg is bitmap_or_agg in SQL. The bits that are set in any bitmap.
+func BitmapOrAgg(args ...any) *Column { return fn("bitmap_or_agg", args) }
+
 // BitwiseAND is & in SQL. The bits that are set in both.
 //
 //	SELECT 3 & 5 = 1
@@ -332,6 +368,15 @@ func Chr(args ...any) *Column { return fn("chr", args) }
 //	SELECT coalesce(NULL, 1, NULL) = 1
 func Coalesce(args ...any) *Column { return fn("coalesce", args) }
 
+// Collate is collate in SQL. Not here: strings have one order, that of their bytes.
+func Collate(args ...any) *Column { return fn("collate", args) }
+
+// Collation is collation in SQL. Not here: strings have one order, that of their bytes.
+func Collation(args ...any) *Column { return fn("collation", args) }
+
+// Collations is collations in SQL. Not here: strings have one order, that of their bytes.
+func Collations(args ...any) *Column { return fn("collations", args) }
+
 // CollectList is collect_list in SQL. All values that are not NULL, as an array.
 //
 //	SELECT collect_list(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2, 1]
@@ -390,6 +435,9 @@ func Cot(args ...any) *Column { return fn("cot", args) }
 //	SELECT count_if(col % 2 = 0) FROM VALUES (0), (1), (2) AS t(col) = 2
 func CountIf(args ...any) *Column { return fn("count_if", args) }
 
+// CountMinSketch is count_min_sketch in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func CountMinSketch(args ...any) *Column { return fn("count_min_sketch", args) }
+
 // CovarPop is covar_pop in SQL. The covariance of a population.
 func CovarPop(args ...any) *Column { return fn("covar_pop", args) }
 
@@ -400,6 +448,11 @@ func CovarSamp(args ...any) *Column { return fn("covar_samp", args) }
 //
 //	SELECT csc(1) = 1.1883951057781212
 func Csc(args ...any) *Column { return fn("csc", args) }
+
+// CumeDist is cume_dist in SQL. The part of the rows that come before the row or equal it.
+//
+//	SELECT cume_dist() OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 1.0
+func CumeDist(args ...any) *Column { return fn("cume_dist", args) }
 
 // Curdate is curdate in SQL. The date at which the query began, in the session's time zone.
 func Curdate(args ...any) *Column { return fn("curdate", args) }
@@ -509,6 +562,11 @@ func Decode(args ...any) *Column { return fn("decode", args) }
 //
 //	SELECT degrees(3.141592653589793) = 180.0
 func Degrees(args ...any) *Column { return fn("degrees", args) }
+
+// DenseRank is dense_rank in SQL. The rank of the row without gaps: one more than the number of different rows before it.
+//
+//	SELECT dense_rank() OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 1
+func DenseRank(args ...any) *Column { return fn("dense_rank", args) }
 
 // Div is div in SQL. The whole part of the quotient.
 //
@@ -631,6 +689,19 @@ func Floor(args ...any) *Column { return fn("floor", args) }
 //	SELECT forall(array(1, 2, 3), x -> x % 2 == 0) = false
 func ForAll(args ...any) *Column { return fn("forall", args) }
 
+// FormatNumber is format_number in SQL. The number with commas between groups of three digits and a number of decimals, or in a pattern such as #,##0.00.
+//
+//	SELECT format_number(12332.123456, 4) = 12,332.1235
+func FormatNumber(args ...any) *Column { return fn("format_number", args) }
+
+// FormatString is format_string in SQL. The text with the arguments in the places of %d, %s, %.2f and their like.
+//
+//	SELECT format_string("Hello World %d %s", 100, "days") = Hello World 100 days
+func FormatString(args ...any) *Column { return fn("format_string", args) }
+
+// FromAvro is from_avro in SQL. Not here: there is no reader of Avro or Protocol Buffers.
+func FromAvro(args ...any) *Column { return fn("from_avro", args) }
+
 // FromCSV is from_csv in SQL. The struct that a CSV record says under a schema; what does not fit is NULL.
 //
 //	SELECT from_csv('1,0.8', 'a INT, b DOUBLE') = {1, 0.8}
@@ -641,6 +712,9 @@ func FromCSV(args ...any) *Column { return fn("from_csv", args) }
 //	SELECT from_json('{"a":1, "b":0.8}', 'a INT, b DOUBLE') = {1, 0.8}
 func FromJSON(args ...any) *Column { return fn("from_json", args) }
 
+// FromProtobuf is from_protobuf in SQL. Not here: there is no reader of Avro or Protocol Buffers.
+func FromProtobuf(args ...any) *Column { return fn("from_protobuf", args) }
+
 // FromUTCTimestamp is from_utc_timestamp in SQL. The wall clock of a zone at a time given as UTC's.
 //
 //	SELECT from_utc_timestamp('2016-08-31', 'Asia/Seoul') = 2016-08-31 09:00:00
@@ -650,6 +724,9 @@ func FromUTCTimestamp(args ...any) *Column { return fn("from_utc_timestamp", arg
 //
 //	SELECT from_unixtime(0, 'yyyy-MM-dd HH:mm:ss') = 1970-01-01 00:00:00
 func FromUnixTime(args ...any) *Column { return fn("from_unixtime", args) }
+
+// FromXML is from_xml in SQL. Not here: there is no XML.
+func FromXML(args ...any) *Column { return fn("from_xml", args) }
 
 // Geq is >= in SQL. Whether the left side is greater than or equal to the right.
 //
@@ -686,6 +763,18 @@ func GroupingID(args ...any) *Column { return fn("grouping_id", args) }
 //
 //	SELECT 2 > 1 = true
 func Gt(args ...any) *Column { return fn(">", args) }
+
+// HLLSketchAgg is hll_sketch_agg in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func HLLSketchAgg(args ...any) *Column { return fn("hll_sketch_agg", args) }
+
+// HLLSketchEstimate is hll_sketch_estimate in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func HLLSketchEstimate(args ...any) *Column { return fn("hll_sketch_estimate", args) }
+
+// HLLUnion is hll_union in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func HLLUnion(args ...any) *Column { return fn("hll_union", args) }
+
+// HLLUnionAgg is hll_union_agg in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func HLLUnionAgg(args ...any) *Column { return fn("hll_union_agg", args) }
 
 // Hash is hash in SQL. A 32-bit hash of the arguments (Murmur3).
 //
@@ -756,6 +845,12 @@ func Instr(args ...any) *Column { return fn("instr", args) }
 //	SELECT is_valid_utf8('Spark') = true
 func IsValidUtf8(args ...any) *Column { return fn("is_valid_utf8", args) }
 
+// IsValidVariant is is_valid_variant in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func IsValidVariant(args ...any) *Column { return fn("is_valid_variant", args) }
+
+// IsVariantNull is is_variant_null in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func IsVariantNull(args ...any) *Column { return fn("is_variant_null", args) }
+
 // Isnan is isnan in SQL. Whether the argument is not a number; false for NULL.
 //
 //	SELECT isnan(cast('NaN' as double)) = true
@@ -784,10 +879,85 @@ func JSONObjectKeys(args ...any) *Column { return fn("json_object_keys", args) }
 // JSONTuple is json_tuple in SQL. The fields of a JSON object by their names, as a row of texts.
 func JSONTuple(args ...any) *Column { return fn("json_tuple", args) }
 
+// JavaMethod is java_method in SQL. Not here: there is no Java; define a function in Go.
+func JavaMethod(args ...any) *Column { return fn("java_method", args) }
+
+// KllMergeAggBigint is kll_merge_agg_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllMergeAggBigint(args ...any) *Column { return fn("kll_merge_agg_bigint", args) }
+
+// KllMergeAggDouble is kll_merge_agg_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllMergeAggDouble(args ...any) *Column { return fn("kll_merge_agg_double", args) }
+
+// KllMergeAggFloat is kll_merge_agg_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllMergeAggFloat(args ...any) *Column { return fn("kll_merge_agg_float", args) }
+
+// KllSketchAggBigint is kll_sketch_agg_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchAggBigint(args ...any) *Column { return fn("kll_sketch_agg_bigint", args) }
+
+// KllSketchAggDouble is kll_sketch_agg_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchAggDouble(args ...any) *Column { return fn("kll_sketch_agg_double", args) }
+
+// KllSketchAggFloat is kll_sketch_agg_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchAggFloat(args ...any) *Column { return fn("kll_sketch_agg_float", args) }
+
+// KllSketchGetNBigint is kll_sketch_get_n_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetNBigint(args ...any) *Column { return fn("kll_sketch_get_n_bigint", args) }
+
+// KllSketchGetNDouble is kll_sketch_get_n_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetNDouble(args ...any) *Column { return fn("kll_sketch_get_n_double", args) }
+
+// KllSketchGetNFloat is kll_sketch_get_n_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetNFloat(args ...any) *Column { return fn("kll_sketch_get_n_float", args) }
+
+// KllSketchGetQuantileBigint is kll_sketch_get_quantile_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetQuantileBigint(args ...any) *Column {
+	return fn("kll_sketch_get_quantile_bigint", args)
+}
+
+// KllSketchGetQuantileDouble is kll_sketch_get_quantile_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetQuantileDouble(args ...any) *Column {
+	return fn("kll_sketch_get_quantile_double", args)
+}
+
+// KllSketchGetQuantileFloat is kll_sketch_get_quantile_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetQuantileFloat(args ...any) *Column { return fn("kll_sketch_get_quantile_float", args) }
+
+// KllSketchGetRankBigint is kll_sketch_get_rank_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetRankBigint(args ...any) *Column { return fn("kll_sketch_get_rank_bigint", args) }
+
+// KllSketchGetRankDouble is kll_sketch_get_rank_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetRankDouble(args ...any) *Column { return fn("kll_sketch_get_rank_double", args) }
+
+// KllSketchGetRankFloat is kll_sketch_get_rank_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchGetRankFloat(args ...any) *Column { return fn("kll_sketch_get_rank_float", args) }
+
+// KllSketchMergeBigint is kll_sketch_merge_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchMergeBigint(args ...any) *Column { return fn("kll_sketch_merge_bigint", args) }
+
+// KllSketchMergeDouble is kll_sketch_merge_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchMergeDouble(args ...any) *Column { return fn("kll_sketch_merge_double", args) }
+
+// KllSketchMergeFloat is kll_sketch_merge_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchMergeFloat(args ...any) *Column { return fn("kll_sketch_merge_float", args) }
+
+// KllSketchToStringBigint is kll_sketch_to_string_bigint in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchToStringBigint(args ...any) *Column { return fn("kll_sketch_to_string_bigint", args) }
+
+// KllSketchToStringDouble is kll_sketch_to_string_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchToStringDouble(args ...any) *Column { return fn("kll_sketch_to_string_double", args) }
+
+// KllSketchToStringFloat is kll_sketch_to_string_float in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func KllSketchToStringFloat(args ...any) *Column { return fn("kll_sketch_to_string_float", args) }
+
 // Kurtosis is kurtosis in SQL. The kurtosis, less that of the normal distribution.
 //
 //	SELECT kurtosis(col) FROM VALUES (-10), (-20), (100), (1000) AS t(col) = -0.7014368047529627
 func Kurtosis(args ...any) *Column { return fn("kurtosis", args) }
+
+// Lag is lag in SQL. The value of the row so many rows before this one, or the default if there is none.
+//
+//	SELECT lag(col, 1, 0) OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 0
+func Lag(args ...any) *Column { return fn("lag", args) }
 
 // Last is last in SQL. The last value; with true as second argument the last that is not NULL.
 //
@@ -808,6 +978,11 @@ func LastValue(args ...any) *Column { return fn("last_value", args) }
 //
 //	SELECT lower('SparkSql') = sparksql
 func Lcase(args ...any) *Column { return fn("lcase", args) }
+
+// Lead is lead in SQL. The value of the row so many rows behind this one, or the default if there is none.
+//
+//	SELECT lead(col, 1, 0) OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 0
+func Lead(args ...any) *Column { return fn("lead", args) }
 
 // Least is least in SQL. The smallest argument; NULL only if all are.
 //
@@ -1022,6 +1197,9 @@ func MaxBy(args ...any) *Column { return fn("max_by", args) }
 //	SELECT avg(col) FROM VALUES (1), (2), (3) AS t(col) = 2.0
 func Mean(args ...any) *Column { return fn("mean", args) }
 
+// Measure is measure in SQL. Not here: there are no metric views.
+func Measure(args ...any) *Column { return fn("measure", args) }
+
 // Median is median in SQL. The value in the middle.
 //
 //	SELECT median(col) FROM VALUES (0), (10) AS t(col) = 5.0
@@ -1108,6 +1286,16 @@ func NotEqual(args ...any) *Column { return fn("!=", args) }
 // Now is now in SQL. The time at which the query began.
 func Now(args ...any) *Column { return fn("now", args) }
 
+// NthValue is nth_value in SQL. The value of the n-th row of the frame, counted from 1.
+//
+//	SELECT nth_value(col, 1) OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 10
+func NthValue(args ...any) *Column { return fn("nth_value", args) }
+
+// Ntile is ntile in SQL. Divides the rows into buckets that differ by at most one row, and numbers them from 1.
+//
+//	SELECT ntile(2) OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 1
+func Ntile(args ...any) *Column { return fn("ntile", args) }
+
 // Nullif is nullif in SQL. NULL where both arguments are equal, otherwise the first.
 //
 //	SELECT nullif(2, 2) = NULL
@@ -1142,6 +1330,19 @@ func Or(args ...any) *Column { return fn("or", args) }
 //
 //	SELECT overlay('Spark SQL' PLACING '_' FROM 6) = Spark_SQL
 func Overlay(args ...any) *Column { return fn("overlay", args) }
+
+// ParseJSON is parse_json in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func ParseJSON(args ...any) *Column { return fn("parse_json", args) }
+
+// ParseURL is parse_url in SQL. A part of a URL: HOST, PATH, QUERY (or the value of a key in it), REF, PROTOCOL, FILE, AUTHORITY or USERINFO.
+//
+//	SELECT parse_url('http://spark.apache.org/path?query=1', 'HOST') = spark.apache.org
+func ParseURL(args ...any) *Column { return fn("parse_url", args) }
+
+// PercentRank is percent_rank in SQL. The rank less one, by the number of rows less one.
+//
+//	SELECT percent_rank() OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 0.0
+func PercentRank(args ...any) *Column { return fn("percent_rank", args) }
 
 // Percentile is percentile in SQL. The value below which a part of the values lies, between values in proportion; the third argument is how often a row counts.
 //
@@ -1199,6 +1400,14 @@ func Positive(args ...any) *Column { return fn("positive", args) }
 //	SELECT pow(2, 3) = 8.0
 func Pow(args ...any) *Column { return fn("power", args) }
 
+// Printf is printf in SQL. The text with the arguments in the places of %d, %s, %.2f and their like.
+//
+//	SELECT format_string("Hello World %d %s", 100, "days") = Hello World 100 days
+func Printf(args ...any) *Column { return fn("printf", args) }
+
+// PythonWorkerLogs is python_worker_logs in SQL. Not here: there is no Python.
+func PythonWorkerLogs(args ...any) *Column { return fn("python_worker_logs", args) }
+
 // Quarter is quarter in SQL. The quarter, 1 to 4.
 //
 //	SELECT quarter('2016-08-31') = 3
@@ -1226,10 +1435,18 @@ func Randn(args ...any) *Column { return fn("randn", args) }
 // Random is random in SQL. Random numbers from 0 to 1.
 func Random(args ...any) *Column { return fn("random", args) }
 
+// Rank is rank in SQL. One more than the number of rows before the row in the order. Rows that are equal have the same rank, and leave gaps.
+//
+//	SELECT rank() OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 1
+func Rank(args ...any) *Column { return fn("rank", args) }
+
 // Reduce is reduce in SQL. A value that a function makes of a start and all elements in turn, and perhaps a last function of that.
 //
 //	SELECT aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6
 func Reduce(args ...any) *Column { return fn("reduce", args) }
+
+// Reflect is reflect in SQL. Not here: there is no Java; define a function in Go.
+func Reflect(args ...any) *Column { return fn("reflect", args) }
 
 // Regexp is regexp in SQL. Whether the regular expression occurs in the string.
 //
@@ -1335,6 +1552,11 @@ func Rlike(args ...any) *Column { return fn("rlike", args) }
 //	SELECT round(2.5, 0) = 3
 func Round(args ...any) *Column { return fn("round", args) }
 
+// RowNumber is row_number in SQL. The number of the row in its window partition, from 1.
+//
+//	SELECT row_number() OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 1
+func RowNumber(args ...any) *Column { return fn("row_number", args) }
+
 // Rpad is rpad in SQL. Filled on the right, or cut, to a length.
 //
 //	SELECT rpad('hi', 5, '??') = hi???
@@ -1360,6 +1582,9 @@ func SHA1(args ...any) *Column { return fn("sha1", args) }
 //	SELECT sha2('Spark', 256) = 529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b
 func SHA2(args ...any) *Column { return fn("sha2", args) }
 
+// SchemaOfAvro is schema_of_avro in SQL. Not here: there is no reader of Avro or Protocol Buffers.
+func SchemaOfAvro(args ...any) *Column { return fn("schema_of_avro", args) }
+
 // SchemaOfCSV is schema_of_csv in SQL. The type of a CSV record, which must be a constant, in DDL.
 //
 //	SELECT schema_of_csv('1,abc') = STRUCT<_c0: INT, _c1: STRING>
@@ -1369,6 +1594,15 @@ func SchemaOfCSV(args ...any) *Column { return fn("schema_of_csv", args) }
 //
 //	SELECT schema_of_json('[{"col":0}]') = ARRAY<STRUCT<col: BIGINT>>
 func SchemaOfJSON(args ...any) *Column { return fn("schema_of_json", args) }
+
+// SchemaOfVariant is schema_of_variant in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func SchemaOfVariant(args ...any) *Column { return fn("schema_of_variant", args) }
+
+// SchemaOfVariantAgg is schema_of_variant_agg in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func SchemaOfVariantAgg(args ...any) *Column { return fn("schema_of_variant_agg", args) }
+
+// SchemaOfXML is schema_of_xml in SQL. Not here: there is no XML.
+func SchemaOfXML(args ...any) *Column { return fn("schema_of_xml", args) }
 
 // Sec is sec in SQL. The secant of an angle in radians.
 //
@@ -1487,6 +1721,21 @@ func SplitPart(args ...any) *Column { return fn("split_part", args) }
 //	SELECT sqrt(4) = 2.0
 func Sqrt(args ...any) *Column { return fn("sqrt", args) }
 
+// StAsbinary is st_asbinary in SQL. Not here: there are no geographic types.
+func StAsbinary(args ...any) *Column { return fn("st_asbinary", args) }
+
+// StGeogfromwkb is st_geogfromwkb in SQL. Not here: there are no geographic types.
+func StGeogfromwkb(args ...any) *Column { return fn("st_geogfromwkb", args) }
+
+// StGeomfromwkb is st_geomfromwkb in SQL. Not here: there are no geographic types.
+func StGeomfromwkb(args ...any) *Column { return fn("st_geomfromwkb", args) }
+
+// StSetsrid is st_setsrid in SQL. Not here: there are no geographic types.
+func StSetsrid(args ...any) *Column { return fn("st_setsrid", args) }
+
+// StSrid is st_srid in SQL. Not here: there are no geographic types.
+func StSrid(args ...any) *Column { return fn("st_srid", args) }
+
 // Stack is stack in SQL. The values in a number of rows.
 func Stack(args ...any) *Column { return fn("stack", args) }
 
@@ -1514,6 +1763,11 @@ func StddevPop(args ...any) *Column { return fn("stddev_pop", args) }
 //
 //	SELECT stddev_samp(col) FROM VALUES (1), (2), (3) AS t(col) = 1.0
 func StddevSamp(args ...any) *Column { return fn("stddev_samp", args) }
+
+// StrToMap is str_to_map in SQL. A map of a text of pairs; the text between pairs, and between key and value, are regular expressions.
+//
+//	SELECT str_to_map('a:1,b:2,c:3', ',', ':') = {a -> 1, b -> 2, c -> 3}
+func StrToMap(args ...any) *Column { return fn("str_to_map", args) }
 
 // StringAgg is string_agg in SQL. The values that are not NULL, one after the other with a separator.
 //
@@ -1554,6 +1808,27 @@ func Tan(args ...any) *Column { return fn("tan", args) }
 //
 //	SELECT tanh(0) = 0.0
 func Tanh(args ...any) *Column { return fn("tanh", args) }
+
+// ThetaDifference is theta_difference in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaDifference(args ...any) *Column { return fn("theta_difference", args) }
+
+// ThetaIntersection is theta_intersection in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaIntersection(args ...any) *Column { return fn("theta_intersection", args) }
+
+// ThetaIntersectionAgg is theta_intersection_agg in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaIntersectionAgg(args ...any) *Column { return fn("theta_intersection_agg", args) }
+
+// ThetaSketchAgg is theta_sketch_agg in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaSketchAgg(args ...any) *Column { return fn("theta_sketch_agg", args) }
+
+// ThetaSketchEstimate is theta_sketch_estimate in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaSketchEstimate(args ...any) *Column { return fn("theta_sketch_estimate", args) }
+
+// ThetaUnion is theta_union in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaUnion(args ...any) *Column { return fn("theta_union", args) }
+
+// ThetaUnionAgg is theta_union_agg in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func ThetaUnionAgg(args ...any) *Column { return fn("theta_union_agg", args) }
 
 // TimeBucket is time_bucket in SQL. The start of the bucket a timestamp is in; buckets are of equal width and aligned to an origin, 1970-01-01 unless another is given.
 func TimeBucket(args ...any) *Column { return fn("time_bucket", args) }
@@ -1613,6 +1888,9 @@ func TimestampMillis(args ...any) *Column { return fn("timestamp_millis", args) 
 //	SELECT timestamp_seconds(1.23) = 1970-01-01 00:00:01.23
 func TimestampSeconds(args ...any) *Column { return fn("timestamp_seconds", args) }
 
+// ToAvro is to_avro in SQL. Not here: there is no reader of Avro or Protocol Buffers.
+func ToAvro(args ...any) *Column { return fn("to_avro", args) }
+
 // ToBigint is bigint in SQL. The argument as bigint.
 func ToBigint(args ...any) *Column { return fn("bigint", args) }
 
@@ -1626,6 +1904,11 @@ func ToBoolean(args ...any) *Column { return fn("boolean", args) }
 //
 //	SELECT to_csv(named_struct('a', 1, 'b', 2)) = 1,2
 func ToCSV(args ...any) *Column { return fn("to_csv", args) }
+
+// ToChar is to_char in SQL. The number, date, timestamp or binary in a pattern.
+//
+//	SELECT to_char(454, '999') = 454
+func ToChar(args ...any) *Column { return fn("to_char", args) }
 
 // ToDate is date in SQL. The argument as date.
 func ToDate(args ...any) *Column { return fn("date", args) }
@@ -1646,6 +1929,14 @@ func ToInt(args ...any) *Column { return fn("int", args) }
 //
 //	SELECT to_json(named_struct('a', 1, 'b', 2)) = {"a":1,"b":2}
 func ToJSON(args ...any) *Column { return fn("to_json", args) }
+
+// ToNumber is to_number in SQL. The number that a text says in a pattern.
+//
+//	SELECT to_number('$78.12', '$99.99') = 78.12
+func ToNumber(args ...any) *Column { return fn("to_number", args) }
+
+// ToProtobuf is to_protobuf in SQL. Not here: there is no reader of Avro or Protocol Buffers.
+func ToProtobuf(args ...any) *Column { return fn("to_protobuf", args) }
 
 // ToSmallint is smallint in SQL. The argument as smallint.
 func ToSmallint(args ...any) *Column { return fn("smallint", args) }
@@ -1681,6 +1972,17 @@ func ToUTCTimestamp(args ...any) *Column { return fn("to_utc_timestamp", args) }
 //
 //	SELECT to_unix_timestamp('2016-04-08', 'yyyy-MM-dd') = 1460073600
 func ToUnixTimestamp(args ...any) *Column { return fn("to_unix_timestamp", args) }
+
+// ToVarchar is to_varchar in SQL. The number, date, timestamp or binary in a pattern.
+//
+//	SELECT to_char(454, '999') = 454
+func ToVarchar(args ...any) *Column { return fn("to_varchar", args) }
+
+// ToVariantObject is to_variant_object in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func ToVariantObject(args ...any) *Column { return fn("to_variant_object", args) }
+
+// ToXML is to_xml in SQL. Not here: there is no XML.
+func ToXML(args ...any) *Column { return fn("to_xml", args) }
 
 // Transform is transform in SQL. The array of what a function makes of each element, and of its index if it takes two arguments.
 //
@@ -1762,6 +2064,17 @@ func TryMod(args ...any) *Column { return fn("try_mod", args) }
 //	SELECT try_multiply(2, 3) = 6
 func TryMultiply(args ...any) *Column { return fn("try_multiply", args) }
 
+// TryParseJSON is try_parse_json in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func TryParseJSON(args ...any) *Column { return fn("try_parse_json", args) }
+
+// TryParseURL is try_parse_url in SQL. parse_url, and NULL for a text that is no URL.
+//
+//	SELECT try_parse_url('http://spark.apache.org/path?query=1', 'QUERY', 'query') = 1
+func TryParseURL(args ...any) *Column { return fn("try_parse_url", args) }
+
+// TryReflect is try_reflect in SQL. Not here: there is no Java; define a function in Go.
+func TryReflect(args ...any) *Column { return fn("try_reflect", args) }
+
 // TrySubtract is try_subtract in SQL. The difference, or NULL on overflow.
 //
 //	SELECT try_subtract(2, 1) = 1
@@ -1782,6 +2095,11 @@ func TryToBinary(args ...any) *Column { return fn("try_to_binary", args) }
 //	SELECT try_to_date('abc') = NULL
 func TryToDate(args ...any) *Column { return fn("try_to_date", args) }
 
+// TryToNumber is try_to_number in SQL. to_number, and NULL for a text that does not fit the pattern.
+//
+//	SELECT try_to_number('454', '999') = 454
+func TryToNumber(args ...any) *Column { return fn("try_to_number", args) }
+
 // TryToTime is try_to_time in SQL. to_time, and NULL for a text that says none.
 //
 //	SELECT try_to_time('foo') = NULL
@@ -1792,15 +2110,119 @@ func TryToTime(args ...any) *Column { return fn("try_to_time", args) }
 //	SELECT try_to_timestamp('foo', 'yyyy-MM-dd') = NULL
 func TryToTimestamp(args ...any) *Column { return fn("try_to_timestamp", args) }
 
+// TryURLDecode is try_url_decode in SQL. url_decode, and NULL for a malformed text.
+//
+//	SELECT try_url_decode('http%3A%2F%2spark.apache.org') = NULL
+func TryURLDecode(args ...any) *Column { return fn("try_url_decode", args) }
+
 // TryValidateUtf8 is try_validate_utf8 in SQL. The string, or NULL if it is not UTF-8.
 //
 //	SELECT try_validate_utf8('Spark') = Spark
 func TryValidateUtf8(args ...any) *Column { return fn("try_validate_utf8", args) }
 
+// TryVariantGet is try_variant_get in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func TryVariantGet(args ...any) *Column { return fn("try_variant_get", args) }
+
+// TupleDifferenceDouble is tuple_difference_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleDifferenceDouble(args ...any) *Column { return fn("tuple_difference_double", args) }
+
+// TupleDifferenceInteger is tuple_difference_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleDifferenceInteger(args ...any) *Column { return fn("tuple_difference_integer", args) }
+
+// TupleDifferenceThetaDouble is tuple_difference_theta_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleDifferenceThetaDouble(args ...any) *Column {
+	return fn("tuple_difference_theta_double", args)
+}
+
+// TupleDifferenceThetaInteger is tuple_difference_theta_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleDifferenceThetaInteger(args ...any) *Column {
+	return fn("tuple_difference_theta_integer", args)
+}
+
+// TupleIntersectionAggDouble is tuple_intersection_agg_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleIntersectionAggDouble(args ...any) *Column {
+	return fn("tuple_intersection_agg_double", args)
+}
+
+// TupleIntersectionAggInteger is tuple_intersection_agg_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleIntersectionAggInteger(args ...any) *Column {
+	return fn("tuple_intersection_agg_integer", args)
+}
+
+// TupleIntersectionDouble is tuple_intersection_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleIntersectionDouble(args ...any) *Column { return fn("tuple_intersection_double", args) }
+
+// TupleIntersectionInteger is tuple_intersection_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleIntersectionInteger(args ...any) *Column { return fn("tuple_intersection_integer", args) }
+
+// TupleIntersectionThetaDouble is tuple_intersection_theta_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleIntersectionThetaDouble(args ...any) *Column {
+	return fn("tuple_intersection_theta_double", args)
+}
+
+// TupleIntersectionThetaInteger is tuple_intersection_theta_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleIntersectionThetaInteger(args ...any) *Column {
+	return fn("tuple_intersection_theta_integer", args)
+}
+
+// TupleSketchAggDouble is tuple_sketch_agg_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchAggDouble(args ...any) *Column { return fn("tuple_sketch_agg_double", args) }
+
+// TupleSketchAggInteger is tuple_sketch_agg_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchAggInteger(args ...any) *Column { return fn("tuple_sketch_agg_integer", args) }
+
+// TupleSketchEstimateDouble is tuple_sketch_estimate_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchEstimateDouble(args ...any) *Column { return fn("tuple_sketch_estimate_double", args) }
+
+// TupleSketchEstimateInteger is tuple_sketch_estimate_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchEstimateInteger(args ...any) *Column {
+	return fn("tuple_sketch_estimate_integer", args)
+}
+
+// TupleSketchSummaryDouble is tuple_sketch_summary_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchSummaryDouble(args ...any) *Column { return fn("tuple_sketch_summary_double", args) }
+
+// TupleSketchSummaryInteger is tuple_sketch_summary_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchSummaryInteger(args ...any) *Column { return fn("tuple_sketch_summary_integer", args) }
+
+// TupleSketchThetaDouble is tuple_sketch_theta_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchThetaDouble(args ...any) *Column { return fn("tuple_sketch_theta_double", args) }
+
+// TupleSketchThetaInteger is tuple_sketch_theta_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleSketchThetaInteger(args ...any) *Column { return fn("tuple_sketch_theta_integer", args) }
+
+// TupleUnionAggDouble is tuple_union_agg_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleUnionAggDouble(args ...any) *Column { return fn("tuple_union_agg_double", args) }
+
+// TupleUnionAggInteger is tuple_union_agg_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleUnionAggInteger(args ...any) *Column { return fn("tuple_union_agg_integer", args) }
+
+// TupleUnionDouble is tuple_union_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleUnionDouble(args ...any) *Column { return fn("tuple_union_double", args) }
+
+// TupleUnionInteger is tuple_union_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleUnionInteger(args ...any) *Column { return fn("tuple_union_integer", args) }
+
+// TupleUnionThetaDouble is tuple_union_theta_double in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleUnionThetaDouble(args ...any) *Column { return fn("tuple_union_theta_double", args) }
+
+// TupleUnionThetaInteger is tuple_union_theta_integer in SQL. Not here: its sketches are binary formats of the DataSketches library for Java; use approx_count_distinct, approx_percentile or the exact functions.
+func TupleUnionThetaInteger(args ...any) *Column { return fn("tuple_union_theta_integer", args) }
+
 // Typeof is typeof in SQL. The name of the argument's type.
 //
 //	SELECT typeof(1) = int
 func Typeof(args ...any) *Column { return fn("typeof", args) }
+
+// URLDecode is url_decode in SQL. The text that stands in a query of a URL.
+//
+//	SELECT url_decode('https%3A%2F%2Fspark.apache.org') = https://spark.apache.org
+func URLDecode(args ...any) *Column { return fn("url_decode", args) }
+
+// URLEncode is url_encode in SQL. The text as it stands in a query of a URL.
+//
+//	SELECT url_encode('https://spark.apache.org') = https%3A%2F%2Fspark.apache.org
+func URLEncode(args ...any) *Column { return fn("url_encode", args) }
 
 // UUID is uuid in SQL. A random UUID.
 func UUID(args ...any) *Column { return fn("uuid", args) }
@@ -1873,6 +2295,36 @@ func VarSamp(args ...any) *Column { return fn("var_samp", args) }
 //	SELECT var_samp(col) FROM VALUES (1), (2), (3) AS t(col) = 1.0
 func Variance(args ...any) *Column { return fn("variance", args) }
 
+// VariantExplode is variant_explode in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func VariantExplode(args ...any) *Column { return fn("variant_explode", args) }
+
+// VariantExplodeOuter is variant_explode_outer in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func VariantExplodeOuter(args ...any) *Column { return fn("variant_explode_outer", args) }
+
+// VariantGet is variant_get in SQL. Not here: there is no type VARIANT; use from_json with a schema, or get_json_object.
+func VariantGet(args ...any) *Column { return fn("variant_get", args) }
+
+// VectorAvg is vector_avg in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorAvg(args ...any) *Column { return fn("vector_avg", args) }
+
+// VectorCosineSimilarity is vector_cosine_similarity in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorCosineSimilarity(args ...any) *Column { return fn("vector_cosine_similarity", args) }
+
+// VectorInnerProduct is vector_inner_product in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorInnerProduct(args ...any) *Column { return fn("vector_inner_product", args) }
+
+// VectorL2Distance is vector_l2_distance in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorL2Distance(args ...any) *Column { return fn("vector_l2_distance", args) }
+
+// VectorNorm is vector_norm in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorNorm(args ...any) *Column { return fn("vector_norm", args) }
+
+// VectorNormalize is vector_normalize in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorNormalize(args ...any) *Column { return fn("vector_normalize", args) }
+
+// VectorSum is vector_sum in SQL. Not here: there are no vectors; use transform, zip_with and aggregate.
+func VectorSum(args ...any) *Column { return fn("vector_sum", args) }
+
 // WeekOfYear is weekofyear in SQL. The week of the year; weeks start on Monday, and the first has more than three days of the year.
 //
 //	SELECT weekofyear('2008-02-20') = 8
@@ -1898,6 +2350,33 @@ func WindowTime(args ...any) *Column { return fn("window_time", args) }
 //
 //	SELECT xxhash64('Spark', array(123), 2) = 5602566077635097486
 func XXHash64(args ...any) *Column { return fn("xxhash64", args) }
+
+// Xpath is xpath in SQL. Not here: there is no XML.
+func Xpath(args ...any) *Column { return fn("xpath", args) }
+
+// XpathBoolean is xpath_boolean in SQL. Not here: there is no XML.
+func XpathBoolean(args ...any) *Column { return fn("xpath_boolean", args) }
+
+// XpathDouble is xpath_double in SQL. Not here: there is no XML.
+func XpathDouble(args ...any) *Column { return fn("xpath_double", args) }
+
+// XpathFloat is xpath_float in SQL. Not here: there is no XML.
+func XpathFloat(args ...any) *Column { return fn("xpath_float", args) }
+
+// XpathInt is xpath_int in SQL. Not here: there is no XML.
+func XpathInt(args ...any) *Column { return fn("xpath_int", args) }
+
+// XpathLong is xpath_long in SQL. Not here: there is no XML.
+func XpathLong(args ...any) *Column { return fn("xpath_long", args) }
+
+// XpathNumber is xpath_number in SQL. Not here: there is no XML.
+func XpathNumber(args ...any) *Column { return fn("xpath_number", args) }
+
+// XpathShort is xpath_short in SQL. Not here: there is no XML.
+func XpathShort(args ...any) *Column { return fn("xpath_short", args) }
+
+// XpathString is xpath_string in SQL. Not here: there is no XML.
+func XpathString(args ...any) *Column { return fn("xpath_string", args) }
 
 // Year is year in SQL. The year.
 //

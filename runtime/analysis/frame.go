@@ -11,6 +11,9 @@ import (
 // runningRows is the frame of functions that number rows.
 var runningRows = &expr.Frame{Rows: true, Lower: expr.Bound{Unbounded: true}, Upper: expr.Bound{CurrentRow: true}}
 
+// runningRange is the frame of functions that give equal rows equal values.
+var runningRange = &expr.Frame{Lower: expr.Bound{Unbounded: true}, Upper: expr.Bound{CurrentRow: true}}
+
 // defaultFrame is the frame of an aggregate: up to the current row and its peers if there is an order, else all rows.
 func defaultFrame(w *expr.WindowCall) *expr.Frame {
 	switch {

@@ -69,10 +69,14 @@ func (n *names) framed(w *expr.WindowCall, o *logical.Origin) expr.Expr {
 		case "nth_value":
 			w.Frame = defaultFrame(w)
 		default:
-			if w.Frame != nil && w.Frame.String() != runningRows.String() {
-				fail(o, "_LEGACY_ERROR_TEMP_1037", "wf", w.Frame.String(), "required", runningRows.String())
+			required := runningRows
+			if f.Fn.Name == "cume_dist" {
+				required = runningRange
 			}
-			w.Frame = runningRows
+			if w.Frame != nil && w.Frame.String() != required.String() {
+				fail(o, "_LEGACY_ERROR_TEMP_1037", "wf", w.Frame.String(), "required", required.String())
+			}
+			w.Frame = required
 		}
 		return w
 	}

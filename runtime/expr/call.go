@@ -13,8 +13,10 @@ type Call struct {
 	Typ    *types.Type
 	Null   bool
 	Legacy bool // spark.sql.ansi.enabled=false: overflow wraps, bad input yields NULL
-	Origin *condition.Context
-	body   *Impl // bound to the types of the arguments
+	// IgnoreNulls makes a window function look at rows with a value only.
+	IgnoreNulls bool
+	Origin      *condition.Context
+	body        *Impl // bound to the types of the arguments
 }
 
 func (c *Call) Type() *types.Type { return c.Typ }

@@ -72,7 +72,7 @@ func identity(e Expr) string {
 		if e.Fn.Volatile {
 			return fmt.Sprintf("call %p", e)
 		}
-		return fmt.Sprint("call ", e.Fn.Name, " ", e.Typ, " ", e.Legacy)
+		return fmt.Sprint("call ", e.Fn.Name, " ", e.Typ, " ", e.Legacy, e.IgnoreNulls)
 	case *Cast:
 		return fmt.Sprint("cast ", e.To, " ", e.Mode)
 	case *retyped:

@@ -101,7 +101,7 @@ func (r *Request) build() (Expr, error) {
 	case f.Gen != nil:
 		return &Generate{Fn: f, Name: r.name, Args: r.Args, Fields: f.Gen.Fields(r.Args), Legacy: r.Legacy}, nil
 	}
-	c := &Call{Fn: f, Name: r.name, Args: r.Args, Typ: typ, Null: null, Legacy: r.Legacy, Origin: r.Origin}
+	c := &Call{Fn: f, Name: r.name, Args: r.Args, Typ: typ, Null: null, Legacy: r.Legacy, IgnoreNulls: r.IgnoreNulls, Origin: r.Origin}
 	if f.Bind != nil {
 		c.body = f.Bind(c)
 	}
