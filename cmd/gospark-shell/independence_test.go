@@ -12,13 +12,14 @@ const disturbedBatches = 160
 // independent is a stream whose functions are closures made by functions of the user's, and that sums up what it sees.
 var independent = fmt.Sprintf(`func plus(k int) func(int) int { return func(i int) int { return i + k } }
 func modulo(n int) func(int) (int, int) { return func(i int) (int, int) { return i %% n, i } }
-type total struct{ sums map[int]int; batches int }
-func (t *total) add(r *RDD) { for _, x := range r.Collect() { p := x.(Pair); t.sums[p.Key.(int)] += p.Value.(int) }; t.batches++ }
+type total struct{ mu sync.Mutex; sums map[int]int; batches int }
+func (t *total) add(r *RDD) int { rows := r.Collect(); t.mu.Lock(); defer t.mu.Unlock(); for _, x := range rows { p := x.(Pair); t.sums[p.Key.(int)] += p.Value.(int) }; t.batches++; return t.batches }
+func (t *total) count() int { t.mu.Lock(); defer t.mu.Unlock(); return t.batches }
 seen := &total{sums: map[int]int{}}
 over := make(chan bool, 1)
 queue := [][]int{}; for b := range %d { queue = append(queue, []int{b, b + 1, 3 * b, 7}) }
 ssc := NewStreamingContext(sc, "50ms")
-ssc.QueueStream(queue).Map(plus(3)).Filter(func(i int) bool { return plus(1)(i) %% 11 != 0 }).Map(modulo(5)).ReduceByKey(func(a, b int) int { return plus(a)(b) }).ForeachRDD(func(r *RDD) { seen.add(r); if seen.batches == %[1]d { over <- true } })
+ssc.QueueStream(queue).Map(plus(3)).Filter(func(i int) bool { return plus(1)(i) %% 11 != 0 }).Map(modulo(5)).ReduceByKey(func(a, b int) int { return plus(a)(b) }).ForeachRDD(func(r *RDD) { if seen.add(r) == %[1]d { over <- true } })
 ssc.Start()`, disturbedBatches)
 
 // A stream's results do not depend on the prompt: evaluations are interrupted, and what the stream's functions were made
@@ -55,7 +56,7 @@ func TestPromptDoesNotDisturbStreams(t *testing.T) {
 		case 3:
 			p.do("type total struct{ other string }")
 		case 4:
-			p.do("seen.batches < 0 || ssc.GetState() == StreamingActive")
+			p.do("seen.count() < 0 || ssc.GetState() == StreamingActive")
 		}
 		if i == 10 {
 			if got := p.do("len(over)"); !strings.HasSuffix(got, "int = 0") {

@@ -27,7 +27,7 @@ func TestPromptKafka(t *testing.T) {
 		`records := ssc.KafkaDirectStream(KafkaParams{"bootstrap.servers": "localhost:` + port + `", "auto.offset.reset": "earliest"}, "clicks", "views")`,
 		`records.Map(func(r KafkaRecord) (string, int) { return r.Topic, 1 }).ReduceByKey(func(a, b int) int { return a + b }).Print()`,
 		`records.Filter(func(r KafkaRecord) bool { return r.Key != nil }).Print()`,
-		`parts := map[string]bool{}; records.ForeachRDD(func(r *RDD) { for _, o := range HasOffsetRanges(r) { parts[fmt.Sprint(o.Topic, o.Partition)] = true } })`,
+		`var mu sync.Mutex; parts := map[string]bool{}; records.ForeachRDD(func(r *RDD) { mu.Lock(); defer mu.Unlock(); for _, o := range HasOffsetRanges(r) { parts[fmt.Sprint(o.Topic, o.Partition)] = true } })`,
 		`ssc.Start()`,
 	} {
 		p.Send(line + "\r")
@@ -38,7 +38,7 @@ func TestPromptKafka(t *testing.T) {
 	p.Send(":produce views k=日本\r")
 	p.shows(block("(views,1)"))
 	p.shows(regexp.MustCompile(`KafkaRecord\(topic = views, partition = \d, offset = 0, key = k, value = 日本\)\n`))
-	if got := p.do("len(parts)"); !strings.HasSuffix(got, ": int = 5") {
+	if got := p.do("func() int { mu.Lock(); defer mu.Unlock(); return len(parts) }()"); !strings.HasSuffix(got, ": int = 5") {
 		t.Errorf("HasOffsetRanges knows %s partitions", got)
 	}
 	if got := p.do(":topics clicks"); !strings.Contains(got, "clicks  3           30") {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -223,7 +224,7 @@ type blank struct{}
 
 func (blank) Paint(line []rune, _ int) []rune { return line }
 
-// change carries out key on the buffer readline holds, draws the result, and returns the buffer if it is another.
+// change carries out key on a copy of the buffer readline holds, draws the result, and returns the buffer as it is now.
 func (e *Editor) change(text []rune, pos int, key rune) ([]rune, int, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -254,7 +255,7 @@ func (e *Editor) change(text []rune, pos int, key rune) ([]rune, int, bool) {
 	if !e.keys.pending() && !e.stop.stopped {
 		e.cfg.Printer.edit(e.line)
 	}
-	return b.text, b.pos, true
+	return slices.Clone(b.text), b.pos, true // readline edits in place, and the line is drawn at any time
 }
 
 func (e *Editor) actions() map[action]func(*buffer) {

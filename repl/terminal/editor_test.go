@@ -289,6 +289,37 @@ func TestHistoryKeys(t *testing.T) {
 	d.Expect("(search)'alp': ")
 	d.Send("\r")
 	d.input(t, "alpha")
+	d.Send("\x12alpx") // the x is not in the entry found
+	d.Expect("(failed search)'alpx': ")
+	d.Send("\r")
+	d.input(t, "alpha")
+}
+
+// The line being edited is drawn whenever something is printed above it.
+func TestPrintingWhileEditing(t *testing.T) {
+	d := newDesk(t, 80, 24)
+	edited, over := make(chan bool), make(chan bool)
+	go func() {
+		defer close(over)
+		for {
+			select {
+			case <-edited:
+				return
+			default:
+				d.printer.Replaceable("tick", "tick")
+			}
+		}
+	}()
+	for range 10 {
+		d.Send("abc def" + wordLeft)
+		d.ExpectScreen("tick\ngo> abc ▏def")
+		d.Send("\x15")
+		d.ExpectScreen("tick\ngo> ▏def")
+		d.Send(end + "\x15")
+		d.ExpectScreen("tick\ngo> ▏")
+	}
+	close(edited)
+	<-over
 }
 
 func TestCompletion(t *testing.T) {
