@@ -251,7 +251,7 @@ func (df *DataFrame) Explain(mode ...any) {
 }
 
 func (df *DataFrame) explain(mode string) string {
-	text, err := df.spark.engine.Explain(df.res, mode)
+	text, err := df.spark.engine.Explain(df.rel, df.res, mode)
 	if err != nil {
 		raise("Explain", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
 	"gospark/runtime/op"
+	"gospark/runtime/optimizer"
 	"gospark/runtime/plan"
 	"gospark/runtime/planner"
 	"gospark/runtime/resolved"
@@ -117,8 +118,13 @@ type Result struct {
 	Batches []*batch.Batch
 }
 
-// Plan makes the executable plan of a resolved relation.
+// Plan optimises a resolved relation and makes the plan that runs.
 func (e *Engine) Plan(r resolved.Relation, ctx *expr.Context) (plan.Node, error) {
+	return e.physical(optimizer.Optimize(r, ctx), ctx)
+}
+
+// physical makes the executable plan of a relation as it is.
+func (e *Engine) physical(r resolved.Relation, ctx *expr.Context) (plan.Node, error) {
 	q := &plan.Query{Context: *ctx}
 	if limit := e.Settings.Get("spark.memory.limit"); limit != "" {
 		n, err := parseBytes(limit)
