@@ -45,6 +45,7 @@ type History struct {
 	Jobs        *Kept[int, *Job]
 	Stages      *Kept[StageKey, *Stage]
 	Contexts    *Kept[string, *Context]
+	Queries     *Kept[string, *Query] // by run
 	Storage     map[int]progress.StorageUpdate
 	Totals      Totals
 	Peak        Memory // highest figures met at the ends of stages
@@ -71,6 +72,9 @@ func (t *Totals) ActiveJobs() int64 { return max(0, t.Jobs-t.JobsSucceeded-t.Job
 
 // A Store is a History that events change. It is safe for concurrent use.
 type Store struct {
+	// Now is the clock for events that do not say when they were.
+	Now func() time.Time
+
 	mu    sync.RWMutex
 	h     History
 	watch chan struct{} // closed at the next change; nil when nobody watches
@@ -79,11 +83,12 @@ type Store struct {
 // New makes a store for the application that app describes, which an ApplicationStart event may describe better later.
 func New(app progress.ApplicationStart, l Limits) *Store {
 	l = l.orDefault()
-	return &Store{h: History{
+	return &Store{Now: time.Now, h: History{
 		App:      app,
 		Jobs:     newKept[int](l.Jobs, func(j *Job) bool { return !j.Completed.IsZero() }),
 		Stages:   newKept[StageKey](l.Stages, (*Stage).Finished),
 		Contexts: newKept[string](retainedContexts, func(c *Context) bool { return !c.Stopped.IsZero() }),
+		Queries:  newKept[string](retainedQueries, func(q *Query) bool { return !q.Active() }),
 		Storage:  map[int]progress.StorageUpdate{},
 		limits:   l,
 	}}
@@ -111,14 +116,14 @@ func (s *Store) Apply(e progress.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.h.Totals.Events++
-	s.h.apply(e)
+	s.h.apply(e, s.Now)
 	if s.watch != nil {
 		close(s.watch)
 		s.watch = nil
 	}
 }
 
-func (h *History) apply(e progress.Event) {
+func (h *History) apply(e progress.Event, now func() time.Time) {
 	switch e := e.(type) {
 	case progress.ApplicationStart:
 		h.App, h.Ended = e, time.Time{}
@@ -157,6 +162,14 @@ func (h *History) apply(e progress.Event) {
 		h.context(e.Context).batchStarted(e)
 	case progress.BatchCompleted:
 		h.context(e.Context).batchCompleted(e)
+	case progress.QueryStarted:
+		h.queryStarted(e)
+	case *progress.QueryProgress:
+		h.queryProgress(e)
+	case progress.QueryIdle:
+		h.query(e.ID, e.RunID).Idle = true
+	case progress.QueryTerminated:
+		h.queryTerminated(e, now())
 	case progress.OutputOpStarted:
 		h.context(e.Context).Batch(e.BatchTime, true).setOp(e.Op)
 	case progress.OutputOpCompleted:

@@ -1,8 +1,9 @@
 // Package historytest makes up the events of a small application for the tests of the monitor: a socket stream of
-// two-second batches with two output operations, and a few batch jobs.
+// two-second batches with two output operations, a few batch jobs, and streaming queries.
 package historytest
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -46,7 +47,36 @@ func Events() []progress.Event {
 	for n := 1; n <= 6; n++ {
 		list = append(list, Batch("ssc-1", n)...)
 	}
-	return append(list, batchJobs()...)
+	list = append(list, batchJobs()...)
+	return append(list, Query()...)
+}
+
+// RunID is the run of the streaming query that works, FailedRunID that of the one that failed before its first batch.
+const (
+	RunID       = "1e91d164-8b2e-4b36-885b-9afa1e74b05c"
+	FailedRunID = "7c1f0f0e-58a2-4a1c-9f3e-0a4a0c9b0d11"
+)
+
+// Query is a streaming query with three batches, of 10, 20 and 30 rows, of which the last drops two late rows; and one that
+// failed.
+func Query() (list []progress.Event) {
+	const id = "29024c75-795d-4277-8eaa-aafa2dcdfbcc"
+	name, failure := "clicks", "[STREAM_FAILED] division by zero"
+	list = append(list, progress.QueryStarted{ID: id, RunID: RunID, Name: &name, Timestamp: progress.Timestamp(at(50))})
+	for n := int64(1); n <= 3; n++ {
+		rows := 10 * n
+		list = append(list, &progress.QueryProgress{ID: id, RunID: RunID, Name: &name, Timestamp: progress.Timestamp(at(50 + float64(n))), BatchID: n - 1,
+			BatchDuration: 40, NumInputRows: rows, InputRowsPerSecond: progress.RateOf(rows, time.Second), ProcessedRowsPerSecond: progress.RateOf(rows, 40*time.Millisecond),
+			DurationMs: map[string]int64{"addBatch": 20, "commitOffsets": 5, "latestOffset": 1, "queryPlanning": 4, "triggerExecution": 40, "walCommit": 10},
+			EventTime:  map[string]string{"max": progress.Timestamp(at(45 + float64(n))), "watermark": progress.Timestamp(at(38 + float64(n)))},
+			StateOperators: []progress.StateOperatorProgress{{OperatorName: "stateStoreSave", NumRowsTotal: 4 * n, NumRowsUpdated: 4,
+				MemoryUsedBytes: 2000, NumRowsDroppedByWatermark: 2 * (n / 3)}},
+			Sources: []progress.SourceProgress{{Description: "KafkaV2[Subscribe[clicks]]", StartOffset: json.RawMessage(`{"clicks":{"0":7}}`),
+				EndOffset: json.RawMessage(`{"clicks":{"0":9}}`), LatestOffset: json.RawMessage(`{"clicks":{"0":12}}`), NumInputRows: rows}},
+			Sink: progress.SinkProgress{Description: "MemorySink", NumOutputRows: n}})
+	}
+	return append(list, progress.QueryStarted{ID: "3d", RunID: FailedRunID, Timestamp: progress.Timestamp(at(55))},
+		progress.QueryTerminated{ID: "3d", RunID: FailedRunID, Exception: &failure})
 }
 
 // Batch gives the events of one batch of a context.
@@ -148,6 +178,7 @@ func batchJobs() (list []progress.Event) {
 // Store gives a store that has seen Events.
 func Store() *history.Store {
 	s := history.New(App, history.Limits{})
+	s.Now = func() time.Time { return Now }
 	for _, e := range Events() {
 		s.Apply(e)
 	}

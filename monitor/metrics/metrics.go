@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"gospark/monitor/history"
+	"gospark/runtime/progress"
 )
 
 // Dropped tells how many events each listener of the bus lost; nil when there is no bus.
@@ -32,7 +33,7 @@ func Handler(store *history.Store, dropped Dropped) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { page().ServeHTTP(w, r) })
 }
 
-// A figure is one number of something: the application or a streaming context.
+// A figure is one number of something: the application, a streaming context or a streaming query.
 type figure[T any] struct {
 	name, help string
 	kind       prometheus.ValueType
@@ -99,7 +100,32 @@ var streamingHistograms = []struct {
 	{"gospark_streaming_total_delay_seconds", "Time from submission of a batch to its end.", func(c *history.Context) *history.Histogram { return &c.Total }},
 }
 
-var contextLabels = []string{"context", "name"}
+// queryFigures are of runs of streaming queries. What only a report knows is left out before the first one.
+var queryFigures = []figure[*history.Query]{
+	{"gospark_query_running", "Whether the streaming query runs.", gauge, func(q *history.Query) float64 { return truth(q.Active()) }, ""},
+	{"gospark_query_batches_total", "Batches of the streaming query completed.", counter, func(q *history.Query) float64 { return float64(q.Batches) }, ""},
+	{"gospark_query_input_rows_total", "Rows read by the streaming query.", counter, func(q *history.Query) float64 { return float64(q.InputRows) }, ""},
+	{"gospark_query_output_rows_total", "Rows the sink of the streaming query says it took.", counter, func(q *history.Query) float64 { return float64(q.OutputRows) }, ""},
+	{"gospark_query_late_rows_total", "Rows dropped because they came behind the watermark.", counter, func(q *history.Query) float64 { return float64(q.LateRows) }, ""},
+}
+
+var reportFigures = []figure[*progress.QueryProgress]{
+	{"gospark_query_last_batch_id", "Number of the last batch.", gauge, func(p *progress.QueryProgress) float64 { return float64(p.BatchID) }, ""},
+	{"gospark_query_state_rows", "Rows in the state of the streaming query.", gauge, func(p *progress.QueryProgress) float64 { return float64(history.StateRows(p)) }, ""},
+	{"gospark_query_input_rows_per_second", "Rows that came in a second before the last batch.", gauge, func(p *progress.QueryProgress) float64 { r, _ := p.InputRowsPerSecond.Rows(); return r }, ""},
+	{"gospark_query_processed_rows_per_second", "Rows that were processed in a second of the last batch.", gauge, func(p *progress.QueryProgress) float64 { r, _ := p.ProcessedRowsPerSecond.Rows(); return r }, ""},
+}
+
+// Those of queries that are in no table.
+const (
+	queryDurationName = "gospark_query_batch_duration_seconds"
+	watermarkGapName  = "gospark_query_watermark_gap_seconds"
+)
+
+var (
+	contextLabels = []string{"context", "name"}
+	queryLabels   = []string{"run", "name"}
+)
 
 // Those that are in no table.
 const (
@@ -128,6 +154,14 @@ var descs = sync.OnceValue(func() map[string]*prometheus.Desc {
 	for _, f := range streamingHistograms {
 		add(f.name, f.help, contextLabels...)
 	}
+	for _, f := range queryFigures {
+		add(f.name, f.help, queryLabels...)
+	}
+	for _, f := range reportFigures {
+		add(f.name, f.help, queryLabels...)
+	}
+	add(queryDurationName, "How long a batch of the streaming query took.", queryLabels...)
+	add(watermarkGapName, "How far the watermark was behind the newest event of the last batch.", queryLabels...)
 	return m
 })
 
@@ -177,18 +211,42 @@ func figures(h *history.History) (list []prometheus.Metric) {
 			add(f.name, f.kind, f.of(c), c.ID, c.Name)
 		}
 		for _, f := range streamingHistograms {
-			hist, cumulated, sum := f.of(c), map[float64]uint64{}, uint64(0)
-			for i, bound := range history.Bounds {
-				sum += uint64(hist.Buckets[i])
-				cumulated[bound] = sum
-			}
-			list = append(list, prometheus.MustNewConstHistogram(descs()[f.name], uint64(hist.Count), hist.Sum.Seconds(), cumulated, valid(c.ID), valid(c.Name)))
+			list = append(list, histogram(f.name, f.of(c), c.ID, c.Name))
 		}
 		for _, r := range c.Receivers {
 			add(receiverName, gauge, truth(r.Active), c.ID, c.Name, strconv.Itoa(r.Stream.ID), r.Stream.Name)
 		}
 	}
+	for q := range h.Queries.All() {
+		for _, f := range queryFigures {
+			add(f.name, f.kind, f.of(q), q.RunID, q.Name)
+		}
+		list = append(list, histogram(queryDurationName, &q.Duration, q.RunID, q.Name))
+		p := q.Last()
+		if p == nil {
+			continue
+		}
+		for _, f := range reportFigures {
+			add(f.name, f.kind, f.of(p), q.RunID, q.Name)
+		}
+		if gap, ok := history.WatermarkGap(p); ok {
+			add(watermarkGapName, gauge, gap.Seconds(), q.RunID, q.Name)
+		}
+	}
 	return list
+}
+
+// histogram is the metric of a histogram, whose buckets count what is below their bounds.
+func histogram(name string, h *history.Histogram, labels ...string) prometheus.Metric {
+	cumulated, sum := map[float64]uint64{}, uint64(0)
+	for i, bound := range history.Bounds {
+		sum += uint64(h.Buckets[i])
+		cumulated[bound] = sum
+	}
+	for i, l := range labels {
+		labels[i] = valid(l)
+	}
+	return prometheus.MustNewConstHistogram(descs()[name], uint64(h.Count), h.Sum.Seconds(), cumulated, labels...)
 }
 
 func truth(b bool) float64 {

@@ -1,4 +1,4 @@
-// Package page is the monitor's web page: streaming, jobs, stages, storage, environment and executors, from a history.
+// Package page is the monitor's web page: streaming, streaming queries, jobs, stages, storage, environment and executors, from a history.
 //
 // Pages are made on the server and are complete without a script. The one script draws the charts, from data in the page,
 // and keeps the page up to date: it is told of changes by /events and then takes over what is different in the page asked
@@ -32,13 +32,15 @@ type Options struct {
 // A view makes what a template shows. It runs with the history held still and must not keep anything of it.
 type view func(q *query) (any, error)
 
-// pageTable maps paths to templates and views. Paths are Spark's.
+// pageTable maps paths to templates and views. Paths are Spark's but for those of streaming queries, which are as short.
 var pageTable = []struct {
 	path, template, tab string
 	view                view
 }{
 	{"/streaming/", "streaming.html", "Streaming", streaming},
 	{"/streaming/batch/", "batch.html", "Streaming", batch},
+	{"/queries/", "queries.html", "Queries", queries},
+	{"/queries/query/", "query.html", "Queries", queryPage},
 	{"/jobs/", "jobs.html", "Jobs", jobs},
 	{"/jobs/job/", "job.html", "Jobs", job},
 	{"/stages/", "stages.html", "Stages", stages},
@@ -50,7 +52,7 @@ var pageTable = []struct {
 }
 
 // tabs in the order of the head line.
-var tabs = []string{"Streaming", "Jobs", "Stages", "Storage", "Environment", "Executors"}
+var tabs = []string{"Streaming", "Queries", "Jobs", "Stages", "Storage", "Environment", "Executors"}
 
 // A query is one request with the history held still.
 type query struct {
@@ -100,7 +102,10 @@ func New(store *history.Store, o Options) http.Handler {
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, r *http.Request) {
 		first := "/jobs/"
 		store.Read(func(h *history.History) {
-			if h.Contexts.Len() > 0 {
+			switch {
+			case h.Queries.Len() > 0:
+				first = "/queries/"
+			case h.Contexts.Len() > 0:
 				first = "/streaming/"
 			}
 		})

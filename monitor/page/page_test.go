@@ -47,7 +47,7 @@ func TestPages(t *testing.T) {
 		path string
 		want []string
 	}{
-		{"/streaming/", []string{"Streaming Jobs Stages Storage Environment Executors", "words running", "Batch interval 2 s", "Running for 50 s Since",
+		{"/streaming/", []string{"Streaming Queries Jobs Stages Storage Environment Executors", "words running", "Batch interval 2 s", "Running for 50 s Since",
 			"Batches completed 3 Rows received 100 Rows processed 60", "Input rate avg 17.5 rows/s", "Scheduling delay avg 25 ms", "Processing time avg 200 ms",
 			"Total delay avg 220 ms", "0 SocketTextStream localhost:9999 active 168 14.0", "connection refused", "1 QueueStream none: read per batch 42 3.5",
 			"Active batches 3", "60 – – – 0/2 queued", "40 40 ms – – 0/2 processing", "Completed batches 3", "20 20 ms 200 ms 220 ms 1/2 (1 failed) completed",
@@ -55,6 +55,12 @@ func TestPages(t *testing.T) {
 		{"/streaming/batch/?id=1767261614000", []string{"words earlier batch later batch", "completed Rows 20 Batch interval 2 s", "Scheduling delay 20 ms Processing time 200 ms Total delay 220 ms",
 			"1 QueueStream 4 files 2", "0: print at snippet:4 succeeded 90 ms", "1: print at snippet:5 failed 90 ms", "runtime error: index out of range", "2/2 3/3"}},
 		{"/streaming/batch/?id=1767261620000&context=ssc-1", []string{"queued Rows 50", "0: print at snippet:4 queued", "No jobs."}},
+		{"/queries/", []string{"Active 1", "clicks 1e91d164-8b2e-4b36-885b-9afa1e74b05c running", "10 s 3 30.0 750 12 2 7 s",
+			"Ended 1", "(no name) 7c1f0f0e-58a2-4a1c-9f3e-0a4a0c9b0d11 failed [STREAM_FAILED] division by zero"}},
+		{"/queries/query/?run=" + historytest.RunID, []string{"clicks running", "Late rows dropped 2", "Input rate avg 20.0 rows/s", "Batch duration avg 40 ms",
+			"State avg 8.0 rows", "Watermark behind the newest event avg 7 s", `KafkaV2[Subscribe[clicks]] 30 {"clicks":{"0":7}} {"clicks":{"0":9}} {"clicks":{"0":12}}`,
+			"stateStoreSave 12 4 0 2 2.0 KiB 0 ms", "Batches 3 retained", "2 2026-01-01T10:00:53.000Z 30 3 2 12 40 ms"}},
+		{"/queries/query/?run=" + historytest.FailedRunID, []string{"(no name) failed", "[STREAM_FAILED] division by zero", "No batch yet."}},
 		{"/jobs/", []string{"Jobs 10", "Active 2", "102 count at snippet:11", "0/2 (2 running)", "Failed 2", "101 collect at snippet:10", "0/1 (2 failed) (2 skipped)",
 			"Completed 6", "100 count at snippet:9 how many <words>", "500 ms 1/1 (1 skipped) 3/3 (4 skipped)", "batch "}},
 		{"/jobs/job/?id=100", []string{"Job 100 succeeded", "Group g1", "200 map at snippet:9", "201 count at snippet:9"}},
@@ -83,7 +89,7 @@ func TestPages(t *testing.T) {
 func TestBeforeAnythingHappened(t *testing.T) {
 	h := handler(history.New(progress.ApplicationStart{}, history.Limits{}))
 	for path, want := range map[string]string{
-		"/streaming/": "No streaming context was started yet.", "/jobs/": "No job ran yet.", "/stages/": "No stage ran yet.",
+		"/streaming/": "No streaming context was started yet.", "/queries/": "None runs.", "/jobs/": "No job ran yet.", "/stages/": "No stage ran yet.",
 		"/storage/": "Nothing is cached.", "/environment/": "Go runtime", "/executors/": "There is one",
 	} {
 		if w := get(t, h, path); w.Code != 200 || !strings.Contains(shown(w.Body.String()), want) {
@@ -93,8 +99,14 @@ func TestBeforeAnythingHappened(t *testing.T) {
 	if w := get(t, h, "/"); w.Code != 302 || w.Header().Get("Location") != "/jobs/" {
 		t.Errorf("/: %d %v", w.Code, w.Header())
 	}
-	if w := get(t, handler(historytest.Store()), "/"); w.Header().Get("Location") != "/streaming/" {
-		t.Errorf("/ with a stream: %v", w.Header())
+	for first, events := range map[string][]progress.Event{"/streaming/": historytest.Batch("ssc-1", 1), "/queries/": historytest.Events()} {
+		s := history.New(historytest.App, history.Limits{})
+		for _, e := range events {
+			s.Apply(e)
+		}
+		if w := get(t, handler(s), "/"); w.Header().Get("Location") != first {
+			t.Errorf("/: %v, want %s", w.Header(), first)
+		}
 	}
 }
 
@@ -236,10 +248,10 @@ func TestChartsHoldTheFigures(t *testing.T) {
 	}
 	first := float64(historytest.BatchTime(1))
 	for i, want := range []chartData{
-		{Unit: "rows/s", Points: [][2]float64{{first, 5}, {first + 2000, 10}, {first + 4000, 15}, {first + 6000, 20}, {first + 8000, 25}, {first + 10000, 30}}},
-		{Unit: "ms", Points: [][2]float64{{first, 10}, {first + 2000, 20}, {first + 4000, 30}, {first + 6000, 40}}},
-		{Unit: "ms", Stable: 2000, Points: [][2]float64{{first, 200}, {first + 2000, 200}, {first + 4000, 200}}},
-		{Unit: "ms", Points: [][2]float64{{first, 210}, {first + 2000, 220}, {first + 4000, 230}}},
+		{Unit: "rows/s", Points: [][]float64{{first, 5}, {first + 2000, 10}, {first + 4000, 15}, {first + 6000, 20}, {first + 8000, 25}, {first + 10000, 30}}},
+		{Unit: "ms", Points: [][]float64{{first, 10}, {first + 2000, 20}, {first + 4000, 30}, {first + 6000, 40}}},
+		{Unit: "ms", Stable: 2000, Points: [][]float64{{first, 200}, {first + 2000, 200}, {first + 4000, 200}}},
+		{Unit: "ms", Points: [][]float64{{first, 210}, {first + 2000, 220}, {first + 4000, 230}}},
 	} {
 		want.Color = i + 1
 		if fmt.Sprint(list[i]) != fmt.Sprint(want) {

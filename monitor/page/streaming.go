@@ -50,12 +50,13 @@ type chart struct {
 	Data    chartData
 }
 
-// chartData is read by the script: points are [ms, value].
+// chartData is read by the script: points are [ms, value], or with Series [ms, values...], which are stacked.
 type chartData struct {
-	Unit   string       `json:"unit"` // "ms" or "rows/s"
-	Color  int          `json:"color"`
-	Stable float64      `json:"stable,omitempty"` // a line at this value: the batch interval
-	Points [][2]float64 `json:"points"`
+	Unit   string      `json:"unit"` // "ms", "rows/s" or "rows"
+	Color  int         `json:"color"`
+	Stable float64     `json:"stable,omitempty"` // a line at this value: the batch interval
+	Points [][]float64 `json:"points"`
+	Series []string    `json:"series,omitempty"`
 }
 
 type inputView struct {
@@ -139,13 +140,13 @@ func streaming(q *query) (any, error) {
 }
 
 // measured are the batches for which a figure is known, as points and as an average.
-func measured(batches []*history.Batch, of func(*history.Batch) (time.Duration, bool)) (points [][2]float64, average string) {
-	points, average = [][2]float64{}, "–"
+func measured(batches []*history.Batch, of func(*history.Batch) (time.Duration, bool)) (points [][]float64, average string) {
+	points, average = [][]float64{}, "–"
 	var sum time.Duration
 	for _, b := range batches {
 		if d, ok := of(b); ok {
 			sum += d
-			points = append(points, [2]float64{float64(b.Time), float64(d) / float64(time.Millisecond)})
+			points = append(points, []float64{float64(b.Time), float64(d) / float64(time.Millisecond)})
 		}
 	}
 	if len(points) > 0 {
@@ -154,12 +155,12 @@ func measured(batches []*history.Batch, of func(*history.Batch) (time.Duration, 
 	return points, average
 }
 
-func rates(batches []*history.Batch, rows func(*history.Batch) int64) (points [][2]float64, average float64) {
-	points = [][2]float64{}
+func rates(batches []*history.Batch, rows func(*history.Batch) int64) (points [][]float64, average float64) {
+	points = [][]float64{}
 	for _, b := range batches {
 		r := b.Rate(rows(b))
 		average += r
-		points = append(points, [2]float64{float64(b.Time), r})
+		points = append(points, []float64{float64(b.Time), r})
 	}
 	if len(points) > 0 {
 		average /= float64(len(points))

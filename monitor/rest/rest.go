@@ -76,6 +76,10 @@ var routeTable = map[string]answer{
 	"applications/{app}/streaming/batches/{batch}/operations":      operationList,
 	"applications/{app}/streaming/batches/{batch}/operations/{op}": operationInfo,
 
+	"applications/{app}/sql/streamingqueries":                queryList,
+	"applications/{app}/sql/streamingqueries/{run}":          queryInfo,
+	"applications/{app}/sql/streamingqueries/{run}/progress": queryReports,
+
 	"applications/{app}/{attempt}":           unknownAttempt,
 	"applications/{app}/{attempt}/{rest...}": unknownAttempt,
 }

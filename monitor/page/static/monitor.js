@@ -45,8 +45,9 @@ function draw(box) {
     if (!spark) shape("text", { x: width / 2, y: height / 2, "text-anchor": "middle" }, svg).textContent = "no batches yet";
     return;
   }
+  if (d.series) d.points.forEach(pile);
   let top = 0;
-  for (const p of d.points) top = Math.max(top, p[1]);
+  for (const p of d.points) top = Math.max(top, p[p.length - 1]);
   if (d.stable && top > d.stable / 4) top = Math.max(top, d.stable * 1.05);
   const ticks = nice(top, spark ? 1 : 3), max = ticks[ticks.length - 1];
   const left = spark ? 1 : 58, right = width - (spark ? 2 : 8), low = height - (spark ? 2 : 20), high = spark ? 2 : 8;
@@ -65,11 +66,34 @@ function draw(box) {
     shape("line", { class: "stable", x1: left, x2: right, y1: y(d.stable), y2: y(d.stable) }, svg);
     shape("text", { x: right, y: y(d.stable) - 4, "text-anchor": "end" }, svg).textContent = "stable: " + figure(d.stable, "ms");
   }
+  if (d.series) {
+    layers(box, svg, d, x, y, low);
+    hover(box, svg, d, x, y, low, high, "c2");
+    return;
+  }
   const line = d.points.map(p => x(p[0]).toFixed(1) + "," + y(p[1]).toFixed(1)).join(" L");
   shape("path", { class: "area " + color, d: `M${x(first).toFixed(1)},${low} L${line} L${x(last).toFixed(1)},${low} Z` }, svg);
   shape("path", { class: "curve " + color, d: "M" + line }, svg);
   if (d.points.length === 1) shape("circle", { class: "dot " + color, cx: x(first), cy: y(d.points[0][1]), r: 4 }, svg);
   if (!spark) hover(box, svg, d, x, y, low, high, color);
+}
+
+// pile keeps the values of a point and adds each to those before it, so that they can be stacked.
+function pile(p) {
+  p.own = p.slice(1);
+  for (let i = 2; i < p.length; i++) p[i] += p[i - 1];
+}
+
+// layers draws stacked values, the last first so that the others lie on it, and says which is which.
+function layers(box, svg, d, x, y, low) {
+  const at = (p, i) => x(p[0]).toFixed(1) + "," + y(p[i]).toFixed(1);
+  const first = x(d.points[0][0]).toFixed(1), last = x(d.points[d.points.length - 1][0]).toFixed(1);
+  for (let i = d.series.length; i > 0; i--) {
+    if (d.points.every(p => p.own[i - 1] === 0)) continue;
+    const line = d.points.map(p => at(p, i)).join(" L");
+    shape("path", { class: "layer s" + i, d: `M${first},${low} L${line} L${last},${low} Z` }, svg);
+    if (d.points.length === 1) shape("circle", { class: "dot s" + i, cx: first, cy: y(d.points[0][i]), r: 4 }, svg);
+  }
 }
 
 // hover shows the batch nearest to the pointer.
@@ -82,12 +106,13 @@ function hover(box, svg, d, x, y, low, high, color) {
     const at = e.clientX - box.getBoundingClientRect().left;
     let best = d.points[0];
     for (const p of d.points) if (Math.abs(x(p[0]) - at) < Math.abs(x(best[0]) - at)) best = p;
-    const px = x(best[0]), py = y(best[1]);
+    const px = x(best[0]), py = y(best[best.length - 1]);
     marks.push(shape("line", { class: "cross", x1: px, x2: px, y1: high, y2: low }, svg));
     marks.push(shape("circle", { class: "dot " + color, cx: px, cy: py, r: 4.5 }, svg));
     const tip = document.createElement("div");
     tip.className = "tip";
-    tip.textContent = clock(best[0]) + "  " + figure(best[1], d.unit);
+    tip.textContent = clock(best[0]) + "  " + figure(best[best.length - 1], d.unit);
+    if (d.series) tip.textContent += d.series.map((s, i) => best.own[i] ? ", " + s + " " + figure(best.own[i], d.unit) : "").join("");
     box.appendChild(tip);
     tip.style.left = Math.min(Math.max(px, tip.offsetWidth / 2), box.clientWidth - tip.offsetWidth / 2) + "px";
     tip.style.top = Math.max(py - 10, tip.offsetHeight) + "px";
