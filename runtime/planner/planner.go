@@ -31,6 +31,8 @@ type Settings struct {
 	Typed func(t *resolved.Typed, input plan.Node) (plan.Node, error)
 	// Run executes a part of the plan while it is being made: the steps of a recursive relation need it.
 	Run func(n plan.Node) ([][]any, error)
+	// Stream makes the plan that of a micro-batch; nil: the relations are all there.
+	Stream *Stream
 	// Observe takes the values of a CollectMetrics when its rows have passed.
 	Observe func(name string, values []any)
 }

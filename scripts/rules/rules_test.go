@@ -39,7 +39,7 @@ var layers = []struct {
 	{"runtime/sql", []string{"runtime/sql", "runtime/logical", "runtime/types", "runtime/condition"}, "the parser yields logical relations and looks nothing up"},
 	{"runtime/resolved", []string{"runtime/resolved", "runtime/expr", "runtime/types"}, "resolved relations are data"},
 	{"runtime/analysis", []string{"runtime/analysis", "runtime/logical", "runtime/resolved", "runtime/sql", "runtime/expr", "runtime/types", "runtime/condition", "runtime/batch"}, "analysis finds meanings; it runs nothing"},
-	{"runtime/plan", []string{"runtime/plan", "runtime/batch", "runtime/gofunc", "runtime/connector", "runtime/condition", "runtime/types", "runtime/expr", "runtime/javarand"}, "a plan says what, not how"},
+	{"runtime/plan", []string{"runtime/plan", "runtime/batch", "runtime/gofunc", "runtime/connector", "runtime/condition", "runtime/types", "runtime/expr", "runtime/javarand", "runtime/state"}, "a plan says what, not how"},
 	{"runtime/op", []string{"runtime"}, "operators must not schedule; that is exec"},
 	{"runtime", []string{"runtime"}, "the engine does not know that an API or a shell exists"},
 	{"scripts", []string{"session", "runtime", "repl", "builtins", "monitor", "scripts"}, ""},

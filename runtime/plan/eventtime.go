@@ -1,0 +1,80 @@
+package plan
+
+import (
+	"reflect"
+	"sync"
+
+	"gospark/runtime/types"
+)
+
+// EventTime passes rows on and notes the times in Col: the column that a watermark is declared on, a timestamp or a
+// window of which the end counts.
+type EventTime struct {
+	*Origin
+	Query *Query
+	Child Node
+	Col   int
+	Delay int64 // µs
+
+	mu    sync.Mutex
+	stats map[int]TimeStats // by partition
+}
+
+// TimeStats sums up times in ms. Rows without a time do not count.
+type TimeStats struct {
+	Count    int64
+	Min, Max int64
+	Sum      float64
+}
+
+// Add notes a time.
+func (s *TimeStats) Add(ms int64) {
+	if s.Count == 0 || ms < s.Min {
+		s.Min = ms
+	}
+	if s.Count == 0 || ms > s.Max {
+		s.Max = ms
+	}
+	s.Count++
+	s.Sum += float64(ms)
+}
+
+// Merge adds other times.
+func (s *TimeStats) Merge(o TimeStats) {
+	if o.Count == 0 {
+		return
+	}
+	if s.Count == 0 {
+		*s = o
+		return
+	}
+	s.Min, s.Max = min(s.Min, o.Min), max(s.Max, o.Max)
+	s.Count += o.Count
+	s.Sum += o.Sum
+}
+
+// Report takes the times of a partition; a task that is retried reports again.
+func (n *EventTime) Report(partition int, s TimeStats) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.stats == nil {
+		n.stats = map[int]TimeStats{}
+	}
+	n.stats[partition] = s
+}
+
+// Stats is the times of all partitions.
+func (n *EventTime) Stats() TimeStats {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var all TimeStats
+	for _, s := range n.stats {
+		all.Merge(s)
+	}
+	return all
+}
+
+func (n *EventTime) Children() []Node           { return []Node{n.Child} }
+func (n *EventTime) Partitions() int            { return n.Child.Partitions() }
+func (n *EventTime) ColumnTypes() []*types.Type { return TypesOf(n.Child) }
+func (n *EventTime) Elems() []reflect.Type      { return n.Child.Elems() }

@@ -1,0 +1,61 @@
+package plan
+
+import (
+	"math"
+
+	"gospark/runtime/state"
+)
+
+// NoWatermark is the watermark of a query that has none: nothing is late and nothing is evicted.
+const NoWatermark = math.MinInt64
+
+// A State is what an operator that remembers is given for a batch.
+//
+// The operator opens one store for each partition, reads and changes it, and reports what it did. It never commits: the
+// query commits all stores when the sink has committed the batch. A task that is retried opens the store again, which
+// forgets what the failed one changed.
+type State struct {
+	Operator   int    // its number in the query: 0 is the operator nearest to the sink
+	Name       string // as Spark's progress shows it
+	Partitions int
+	Mode       OutputMode
+	// Late and Evict are watermarks in µs: rows older than Late are dropped, groups older than Evict are final. Late is
+	// that of the batch before.
+	Late, Evict int64
+	// Cleans says that the operator has something to do when Evict moves, even without rows.
+	Cleans bool
+	// Always says that it wants a batch at any time: it has timeouts in processing time.
+	Always bool
+	// Time is the batch's processing time in ms.
+	Time int64
+	// Store opens the state of a partition; Report takes what a task did.
+	Store  func(partition int) (*state.Store, error)
+	Report func(partition int, m StateMetrics)
+}
+
+// StateMetrics is what an operator did in one partition. Rows that it has in all are added from the store.
+type StateMetrics struct {
+	Total         int64 // rows after the batch
+	Updated       int64
+	Removed       int64
+	Dropped       int64 // late
+	UpdatesTimeMs int64
+	RemovalsMs    int64
+	Custom        map[string]int64
+}
+
+// Add sums the metrics of partitions.
+func (m *StateMetrics) Add(o StateMetrics) {
+	m.Total += o.Total
+	m.Updated += o.Updated
+	m.Removed += o.Removed
+	m.Dropped += o.Dropped
+	m.UpdatesTimeMs += o.UpdatesTimeMs
+	m.RemovalsMs += o.RemovalsMs
+	for k, v := range o.Custom {
+		if m.Custom == nil {
+			m.Custom = map[string]int64{}
+		}
+		m.Custom[k] += v
+	}
+}
