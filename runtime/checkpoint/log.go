@@ -1,0 +1,130 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"gospark/runtime/durable"
+)
+
+// A Log is a directory of one small text for each batch.
+type Log[T any] struct {
+	dir    *durable.Dir
+	name   string
+	ids    []int64 // of the files there are, ascending
+	encode func(T) ([]byte, error)
+	decode func([]byte) (T, error)
+}
+
+func openLog[T any](root, name string, o Options, encode func(T) ([]byte, error), decode func([]byte) (T, error)) (*Log[T], error) {
+	dir, err := durable.Open(filepath.Join(root, name), name, o.Crash)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint: %w", err)
+	}
+	l := &Log[T]{dir: dir, name: name, encode: encode, decode: decode}
+	entries, err := os.ReadDir(dir.Path(""))
+	if err != nil {
+		dir.Close()
+		return nil, fmt.Errorf("checkpoint: %w", err)
+	}
+	for _, e := range entries {
+		if id, err := strconv.ParseInt(e.Name(), 10, 64); err == nil && id >= 0 && e.Name() == strconv.FormatInt(id, 10) {
+			l.ids = append(l.ids, id)
+		}
+	}
+	slices.Sort(l.ids)
+	return l, nil
+}
+
+func (l *Log[T]) path(id int64) string { return l.dir.Path(strconv.FormatInt(id, 10)) }
+
+// Last is the newest batch of the log.
+func (l *Log[T]) Last() (id int64, ok bool) {
+	if len(l.ids) == 0 {
+		return 0, false
+	}
+	return l.ids[len(l.ids)-1], true
+}
+
+// IDs lists the batches of the log, ascending. The caller must not change it.
+func (l *Log[T]) IDs() []int64 { return l.ids }
+
+// Get reads the text of a batch. The error of a missing one is fs.ErrNotExist.
+func (l *Log[T]) Get(id int64) (T, error) {
+	var none T
+	data, err := os.ReadFile(l.path(id))
+	if err != nil {
+		return none, fmt.Errorf("checkpoint: %w", err)
+	}
+	v, err := l.decode(data)
+	if err != nil {
+		return none, fmt.Errorf("checkpoint: %s is damaged: %w", l.path(id), err)
+	}
+	return v, nil
+}
+
+// Write adds a batch, which must be newer than those that are there. When it returns, the text survives a crash.
+func (l *Log[T]) Write(id int64, v T) error {
+	if last, ok := l.Last(); ok && id <= last {
+		return fmt.Errorf("checkpoint: %s/%d is written after %s/%d", l.name, id, l.name, last)
+	}
+	data, err := l.encode(v)
+	if err != nil {
+		return fmt.Errorf("checkpoint: %s/%d: %w", l.name, id, err)
+	}
+	if err := l.dropSum(id); err != nil {
+		return err
+	}
+	if err := l.dir.WriteFile(strconv.FormatInt(id, 10), data); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	l.ids = append(l.ids, id)
+	return nil
+}
+
+// dropSum removes the checksum that Spark may have left of a file of this name: it would call ours damaged.
+func (l *Log[T]) dropSum(id int64) error {
+	err := os.Remove(l.dir.Path("." + strconv.FormatInt(id, 10) + ".crc"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return nil
+}
+
+// dropDamaged takes the newest file off the log when it is damaged, and returns its path. It stays in the directory
+// until the batch is written again.
+func (l *Log[T]) dropDamaged() (skipped []string, err error) {
+	last, ok := l.Last()
+	if !ok {
+		return nil, nil
+	}
+	data, err := os.ReadFile(l.path(last))
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint: %w", err)
+	}
+	if _, err := l.decode(data); err == nil {
+		return nil, nil
+	}
+	l.ids = l.ids[:len(l.ids)-1]
+	return []string{l.path(last)}, nil
+}
+
+func (l *Log[T]) purge(before int64) error {
+	for len(l.ids) > 0 && l.ids[0] < before {
+		if err := os.Remove(l.path(l.ids[0])); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("checkpoint: %w", err)
+		}
+		if err := l.dropSum(l.ids[0]); err != nil {
+			return err
+		}
+		l.ids = l.ids[1:]
+	}
+	return nil
+}
+
+func (l *Log[T]) close() error { return l.dir.Close() }
