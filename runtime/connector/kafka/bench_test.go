@@ -45,7 +45,7 @@ func BenchmarkDecode(b *testing.B) {
 	for _, codec := range codecNames {
 		b.Run(codec, func(b *testing.B) {
 			batch := eventBatch(b, codec, perBatch)
-			r := newRows(TopicPartition{"t", 0}, 8192, false)
+			r := newRows(TopicPartition{"t", 0}, 8192, layout{})
 			d := decoder{committed: true, until: perBatch}
 			b.ReportAllocs()
 			b.ResetTimer()

@@ -15,8 +15,27 @@ type Header struct {
 
 func init() { batch.Register[[]Header]() }
 
-// Columns are those of a row, in order.
-func columnsOf(headers bool) []connector.Column {
+// The positions of a row's columns.
+const (
+	keyColumn = iota
+	valueColumn
+	topicColumn
+	partitionColumn
+	offsetColumn
+	timeColumn
+	timeTypeColumn
+	headersColumn
+)
+
+// A layout is which columns rows have.
+type layout struct {
+	headers bool
+	columns []int // positions in this order; nil: all
+	frame   bool  // headers as a DataFrame holds them, not as []Header
+}
+
+// all columns, without a choice among them.
+func (l layout) all() []connector.Column {
 	cols := []connector.Column{
 		{Name: "key", Elem: reflect.TypeFor[string](), Type: "binary"},
 		{Name: "value", Elem: reflect.TypeFor[string](), Type: "binary"},
@@ -26,23 +45,52 @@ func columnsOf(headers bool) []connector.Column {
 		{Name: "timestamp", Elem: reflect.TypeFor[int64](), Type: "timestamp"}, // microseconds
 		{Name: "timestampType", Elem: reflect.TypeFor[int32](), Type: "int"},
 	}
-	if headers {
-		cols = append(cols, connector.Column{Name: "headers", Elem: reflect.TypeFor[[]Header](),
-			Type: "array<struct<key:string,value:binary>>"})
+	if l.headers {
+		elem := reflect.TypeFor[[]Header]()
+		if l.frame {
+			elem = (*batch.List)(nil).Elem()
+		}
+		cols = append(cols, connector.Column{Name: "headers", Elem: elem, Type: "array<struct<key:string,value:binary>>"})
 	}
 	return cols
 }
 
+// chosen are the columns of a row, in order.
+func (l layout) chosen() []connector.Column {
+	all := l.all()
+	if l.columns == nil {
+		return all
+	}
+	cols := make([]connector.Column, len(l.columns))
+	for i, c := range l.columns {
+		cols[i] = all[c]
+	}
+	return cols
+}
+
+func (l layout) wants(column int) bool {
+	if l.columns == nil {
+		return column != headersColumn || l.headers
+	}
+	for _, c := range l.columns {
+		if c == column {
+			return true
+		}
+	}
+	return false
+}
+
 // rows are the columns of the batch being filled. The slices have a fixed length and are overwritten by the next batch,
-// as the contract of a reader allows; the strings in them are views into blocks that are not.
+// as the contract of a reader allows; the strings in them are views into blocks that are not. A slice that is nil is of a
+// column that nobody asked for.
 type rows struct {
-	n                     int
+	n, size               int
 	key, value            []string
 	hasKey, hasValue      []bool
 	nullKeys, nullValues  int
 	offset, time          []int64
 	timeType              []int32
-	headers               [][]Header // nil: not asked for
+	headers               [][]Header
 	hasHeaders            []bool
 	noHeaders             int
 	arena                 []Header
@@ -53,52 +101,91 @@ type rows struct {
 	partitions, timeTypes batch.Vec[int32]
 	offsets, times        batch.Vec[int64]
 	headerLists           batch.Vec[[]Header]
+	headerFrame           headerColumn
+	frame                 bool
 	batch                 batch.Batch
 }
 
-func newRows(tp TopicPartition, size int, headers bool) *rows {
-	r := &rows{
-		key: make([]string, size), value: make([]string, size),
-		hasKey: make([]bool, size), hasValue: make([]bool, size),
-		offset: make([]int64, size), time: make([]int64, size), timeType: make([]int32, size),
-		topic: make([]string, size), partition: make([]int32, size),
+func newRows(tp TopicPartition, size int, l layout) *rows {
+	r := &rows{size: size, frame: l.frame}
+	if l.wants(keyColumn) {
+		r.key, r.hasKey = make([]string, size), make([]bool, size)
 	}
-	for i := range size {
-		r.topic[i], r.partition[i] = tp.Topic, tp.Partition
+	if l.wants(valueColumn) {
+		r.value, r.hasValue = make([]string, size), make([]bool, size)
 	}
-	r.batch.Cols = []batch.Vector{&r.keys, &r.values, &r.topics, &r.partitions, &r.offsets, &r.times, &r.timeTypes}
-	if headers {
+	if l.wants(topicColumn) {
+		r.topic = make([]string, size)
+		for i := range r.topic {
+			r.topic[i] = tp.Topic
+		}
+	}
+	if l.wants(partitionColumn) {
+		r.partition = make([]int32, size)
+		for i := range r.partition {
+			r.partition[i] = tp.Partition
+		}
+	}
+	if l.wants(offsetColumn) {
+		r.offset = make([]int64, size)
+	}
+	if l.wants(timeColumn) {
+		r.time = make([]int64, size)
+	}
+	if l.wants(timeTypeColumn) {
+		r.timeType = make([]int32, size)
+	}
+	if l.wants(headersColumn) {
 		r.headers, r.hasHeaders = make([][]Header, size), make([]bool, size)
-		r.batch.Cols = append(r.batch.Cols, &r.headerLists)
+	}
+	all := []batch.Vector{&r.keys, &r.values, &r.topics, &r.partitions, &r.offsets, &r.times, &r.timeTypes, &r.headerLists}
+	if l.frame {
+		all[headersColumn] = &r.headerFrame.list
+	}
+	if l.columns == nil {
+		r.batch.Cols = all[:len(l.all())]
+		return r
+	}
+	r.batch.Cols = make([]batch.Vector, len(l.columns))
+	for i, c := range l.columns {
+		r.batch.Cols[i] = all[c]
 	}
 	return r
 }
 
-func (r *rows) full() bool { return r.n == len(r.offset) }
+func (r *rows) full() bool { return r.n == r.size }
+
+// views says whether rows point into the block that they are decoded from.
+func (r *rows) views() bool { return r.key != nil || r.value != nil || r.headers != nil }
 
 func (r *rows) reset() { r.n, r.nullKeys, r.nullValues, r.noHeaders = 0, 0, 0, 0 }
 
 // finish is the batch of the rows so far.
 func (r *rows) finish() *batch.Batch {
 	n := r.n
-	set(&r.keys, r.key[:n], r.hasKey[:n], r.nullKeys)
-	set(&r.values, r.value[:n], r.hasValue[:n], r.nullValues)
-	set(&r.topics, r.topic[:n:n], nil, 0)
-	set(&r.partitions, r.partition[:n:n], nil, 0)
-	set(&r.offsets, r.offset[:n], nil, 0)
-	set(&r.times, r.time[:n], nil, 0)
-	set(&r.timeTypes, r.timeType[:n], nil, 0)
-	if r.headers != nil {
-		set(&r.headerLists, r.headers[:n], r.hasHeaders[:n], r.noHeaders)
+	set(&r.keys, r.key, r.hasKey, n, r.nullKeys)
+	set(&r.values, r.value, r.hasValue, n, r.nullValues)
+	set(&r.topics, r.topic, nil, n, 0)
+	set(&r.partitions, r.partition, nil, n, 0)
+	set(&r.offsets, r.offset, nil, n, 0)
+	set(&r.times, r.time, nil, n, 0)
+	set(&r.timeTypes, r.timeType, nil, n, 0)
+	if r.headers != nil && r.frame {
+		r.headerFrame.fill(r.headers[:n], r.hasHeaders[:n], r.noHeaders)
+	} else {
+		set(&r.headerLists, r.headers, r.hasHeaders, n, r.noHeaders)
 	}
 	r.batch.N, r.batch.Sel = n, nil
 	return &r.batch
 }
 
-func set[T any](v *batch.Vec[T], s []T, valid []bool, nulls int) {
-	v.V, v.Valid = s, nil
+func set[T any](v *batch.Vec[T], s []T, valid []bool, n, nulls int) {
+	if s == nil {
+		return
+	}
+	v.V, v.Valid = s[:n:n], nil
 	if nulls > 0 {
-		v.Valid = valid
+		v.Valid = valid[:n:n]
 	}
 }
 

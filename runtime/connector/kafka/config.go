@@ -19,6 +19,7 @@ type Config struct {
 
 	Subscribe  Subscription
 	Start      Start // latest
+	End        Start // where a batch query ends: latest
 	GroupID    string
 	Committed  bool // read_committed; the zero Config reads uncommitted, as Kafka's consumers do
 	Headers    bool // add the column headers
@@ -31,6 +32,10 @@ type Config struct {
 	MinRows      int64         // least rows of a partition in a limited batch, if it has them
 	MaxRows      int64         // most rows of a partition in a batch: no limit
 	MinSplits    int           // split the ranges of large partitions until there are so many splits
+	MaxSplitRows int64         // most offsets of one split: no limit
+	MaxBatchRows int64         // most offsets of a batch, as the trigger's limit: none
+	MinBatchRows int64         // wait until there is so much to read, or until MaxDelay after the last batch
+	MaxDelay     time.Duration // 15m
 	MetadataAge  time.Duration // how often to look for new topics and partitions between batches: 5s
 	PollWait     time.Duration // how long a broker may hold back the answer to a poll for new data: 5s
 	ClientRack   string
@@ -55,6 +60,7 @@ func (c *Config) setDefaults() {
 	setDefault(&c.MetadataAge, 5*time.Second)
 	setDefault(&c.PollWait, 5*time.Second)
 	setDefault(&c.RetryFor, 2*time.Minute)
+	setDefault(&c.MaxDelay, 15*time.Minute)
 	setDefault(&c.DialTimeout, 5*time.Second)
 	setDefault(&c.RequestTimeout, 30*time.Second)
 	setDefault(&c.IdleTimeout, 30*time.Second)

@@ -79,20 +79,20 @@ func TestParseOptions(t *testing.T) {
 		{map[string]string{"subscribe": "a,b"}, func(c Config) any { return c.Subscribe.String() }, "Subscribe[a, b]", ""},
 		{map[string]string{"SUBSCRIBEPATTERN": "a.*"}, func(c Config) any { return c.Subscribe.String() }, "SubscribePattern[a.*]", ""},
 		{map[string]string{"assign": `{"b":[1],"a":[2,0]}`}, func(c Config) any { return c.Subscribe.String() }, "Assign[a-0, a-2, b-1]", ""},
-		{map[string]string{}, nil, nil, "one of subscribe, subscribePattern and assign must be given, not 0"},
-		{map[string]string{"subscribe": "a", "assign": `{"b":[1]}`}, nil, nil, "not 2 of them"},
+		{map[string]string{}, nil, nil, "One of the following options must be specified for Kafka source: subscribe"},
+		{map[string]string{"subscribe": "a", "assign": `{"b":[1]}`}, nil, nil, "Only one of the following options can be specified"},
 		{map[string]string{"subscribePattern": "a("}, nil, nil, "subscribePattern"},
 		{map[string]string{"subscribe": "a"}, func(c Config) any { return c.Start }, Start{}, ""},
 		{map[string]string{"subscribe": "a", "startingOffsets": "earliest"}, func(c Config) any { return c.Start.At }, StartAtBeginning, ""},
 		{map[string]string{"subscribe": "a", "startingoffsets": `{"a":{"0":23,"1":-2}}`}, func(c Config) any { return c.Start.Offsets }, Offsets{{"a", 0}: 23, {"a", 1}: -2}, ""},
-		{map[string]string{"subscribe": "a", "startingOffsets": "start"}, nil, nil, "want latest, earliest or"},
+		{map[string]string{"subscribe": "a", "startingOffsets": "start"}, nil, nil, "or earliest or latest"},
 		{map[string]string{"subscribe": "a", "startingOffsets": "earliest", "startingTimestamp": "5", "startingOffsetsByTimestamp": `{"a":{"0":7}}`}, func(c Config) any { return c.Start }, Start{At: StartAtTime, Millis: 5}, ""},
 		{map[string]string{"subscribe": "a", "startingOffsets": "earliest", "startingOffsetsByTimestamp": `{"a":{"0":7}}`}, func(c Config) any { return c.Start }, Start{At: StartAtTime, Times: map[TopicPartition]int64{{"a", 0}: 7}}, ""},
 		{map[string]string{"subscribe": "a", "failOnDataLoss": "false", "includeHeaders": "true", "minPartitions": "8"}, func(c Config) any { return []any{c.FailOnLoss, c.Headers, c.MinSplits} }, []any{SkipLost, true, 8}, ""},
 		{map[string]string{"subscribe": "a", "kafka.isolation.level": "read_committed"}, func(c Config) any { return c.Committed }, true, ""},
 		{map[string]string{"subscribe": "a", "kafka.group.id": "g"}, func(c Config) any { return []any{c.GroupID, c.Start.At} }, []any{"g", StartAtEnd}, ""},
-		{map[string]string{"subscribe": "a", "kafka.auto.offset.reset": "earliest"}, nil, nil, "kafka.auto.offset.reset must not be set: use startingOffsets"},
-		{map[string]string{"subscribe": "a", "kafka.key.deserializer": "x"}, nil, nil, "must not be set"},
+		{map[string]string{"subscribe": "a", "kafka.auto.offset.reset": "earliest"}, nil, nil, "Kafka option 'auto.offset.reset' is not supported. Instead set the source option 'startingoffsets'"},
+		{map[string]string{"subscribe": "a", "kafka.key.deserializer": "x"}, nil, nil, "is not supported as keys are deserialized as byte arrays"},
 		{map[string]string{"subscribe": "a", "maxOffsetPerTrigger": "1"}, nil, nil, `did you mean "maxOffsetsPerTrigger"?`},
 		{map[string]string{"subscribe": "a", "bootstrap.servers": "x"}, nil, nil, `did you mean "kafka.bootstrap.servers"?`},
 	}
@@ -113,7 +113,7 @@ func TestParseOptions(t *testing.T) {
 		}
 	}
 	_, err := ParseOptions(map[string]string{"subscribe": "a"})
-	wantError(t, err, "kafka.bootstrap.servers is missing")
+	wantError(t, err, "Option 'kafka.bootstrap.servers' must be specified for configuring Kafka consumer")
 }
 
 func TestParseJAAS(t *testing.T) {
@@ -198,7 +198,7 @@ func TestDivide(t *testing.T) {
 	}
 	for _, c := range cases {
 		got := ""
-		for _, x := range divide(c.in, c.atLeast) {
+		for _, x := range divide(c.in, c.atLeast, 0) {
 			got += fmt.Sprintf(" [%d,%d)", x.From, x.Until)
 		}
 		if got != " "+c.want {
@@ -214,7 +214,7 @@ func TestAvailableNow(t *testing.T) {
 	cl := franz(t, b.Addr())
 	produceValues(t, cl, "n", 0, "a", 10)
 	s := openSource(t, testConfig(b.Addr(), "n"))
-	if err := s.PrepareAvailableNow(testContext(t)); err != nil {
+	if err := s.Bound(testContext(t)); err != nil {
 		t.Fatal(err)
 	}
 	produceValues(t, cl, "n", 0, "b", 10)

@@ -273,7 +273,7 @@ func TestDecodeGarbage(t *testing.T) {
 		from, until := int64(2), offset
 		d := decoder{committed: true, offset: from, until: until}
 		d.feed(&fetched{records: log})
-		r := newRows(TopicPartition{"c", 0}, 7, true)
+		r := newRows(TopicPartition{"c", 0}, 7, layout{headers: true})
 		last := from - 1
 		for steps := 0; ; steps++ {
 			if steps > 1000 {

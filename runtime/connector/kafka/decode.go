@@ -41,7 +41,7 @@ func (d *decoder) fill(r *rows) (need int, err error) {
 			return 0, nil
 		}
 		if !d.inside {
-			if need, err = d.open(); err != nil {
+			if need, err = d.open(r); err != nil {
 				return need, err
 			}
 			continue
@@ -54,7 +54,7 @@ func (d *decoder) fill(r *rows) (need int, err error) {
 }
 
 // open moves on to the next batch that holds rows, and past those that do not.
-func (d *decoder) open() (need int, err error) {
+func (d *decoder) open(r *rows) (need int, err error) {
 	d.rest, need, err = nextBatch(d.rest, &d.head)
 	if err != nil {
 		return need, err
@@ -90,7 +90,7 @@ func (d *decoder) open() (need int, err error) {
 	if d.records, err = d.inflater.inflate(b.attributes&codecMask, b.records); err != nil {
 		return 0, badBatch(b.baseOffset, "%v", err)
 	}
-	if b.attributes&codecMask == 0 {
+	if b.attributes&codecMask == 0 && r.views() {
 		d.pinned = true
 	}
 	d.left, d.delta, d.inside = b.count, -1, true
@@ -107,7 +107,7 @@ func (d *decoder) decode(r *rows) error {
 		p        = d.records
 		i        = 0
 		n        = r.n
-		limit    = len(r.offset)
+		limit    = r.size
 		stamp    = b.attributes&appendTime != 0
 		timeType = int32(0)
 	)
@@ -156,23 +156,31 @@ func (d *decoder) decode(r *rows) error {
 			d.left, i = 0, len(p)
 			break
 		}
-		if keyLen < 0 {
-			r.key[n], r.hasKey[n] = "", false
-			r.nullKeys++
-		} else {
-			r.key[n], r.hasKey[n] = view(q, key, int(keyLen)), true
+		if r.key != nil {
+			if r.hasKey[n] = keyLen >= 0; keyLen < 0 {
+				r.nullKeys++
+			}
+			r.key[n] = view(q, key, int(keyLen))
 		}
-		if valueLen < 0 {
-			r.value[n], r.hasValue[n] = "", false
-			r.nullValues++
-		} else {
-			r.value[n], r.hasValue[n] = view(q, value, int(valueLen)), true
+		if r.value != nil {
+			if r.hasValue[n] = valueLen >= 0; valueLen < 0 {
+				r.nullValues++
+			}
+			r.value[n] = view(q, value, int(valueLen))
 		}
-		millis := b.baseTime + timeDelta
-		if stamp {
-			millis = b.maxTime
+		if r.offset != nil {
+			r.offset[n] = offset
 		}
-		r.offset[n], r.time[n], r.timeType[n] = offset, micros(millis), timeType
+		if r.time != nil {
+			millis := b.baseTime + timeDelta
+			if stamp {
+				millis = b.maxTime
+			}
+			r.time[n] = micros(millis)
+		}
+		if r.timeType != nil {
+			r.timeType[n] = timeType
+		}
 		if r.headers != nil {
 			if err := d.headers(r, n, int(headers), q[at:]); err != nil {
 				return err
@@ -217,9 +225,9 @@ func (d *decoder) headers(r *rows, row, n int, p []byte) error {
 	return nil
 }
 
-// view is n bytes of an immutable block as a string, without copying.
+// view is n bytes of an immutable block as a string, without copying; less than none (a null) is none.
 func view(p []byte, at, n int) string {
-	if n == 0 {
+	if n <= 0 {
 		return ""
 	}
 	return unsafe.String(&p[at], n)

@@ -34,29 +34,50 @@ func (s *Source) Describe(from, to connector.Offset) map[string]any {
 		lines[i] = fmt.Sprintf("topic: %s\tpartition: %d\toffsets: %d to %d", r.Topic, r.Partition, r.From, r.Until)
 	}
 	d := map[string]any{"offsets": ranges, "Description": strings.Join(lines, "\n")}
-	ends, err := ParseOffsets(to)
 	s.mu.Lock()
 	latest := s.latest
 	s.mu.Unlock()
-	if err != nil || len(latest) == 0 {
+	if len(latest) == 0 {
 		return d
+	}
+	d["latestOffset"] = latest.JSON()
+	d["metrics"] = s.Metrics(to)
+	return d
+}
+
+// ReportLatest is where the logs ended when Latest was last called; nil before.
+func (s *Source) ReportLatest() connector.Offset {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.latest == nil {
+		return nil
+	}
+	return s.latest.JSON()
+}
+
+// Metrics says how far a position is behind the ends of the logs, under Spark's names.
+func (s *Source) Metrics(consumed connector.Offset) map[string]string {
+	s.mu.Lock()
+	latest := s.latest
+	s.mu.Unlock()
+	at, err := ParseOffsets(consumed)
+	if err != nil || len(latest) == 0 || consumed == nil {
+		return nil
 	}
 	var sum, most int64
 	least := int64(-1)
 	for tp, end := range latest {
-		behind := max(end-ends[tp], 0)
+		behind := max(end-at[tp], 0)
 		sum, most = sum+behind, max(most, behind)
 		if least < 0 || behind < least {
 			least = behind
 		}
 	}
-	d["latestOffset"] = latest.JSON()
-	d["metrics"] = map[string]string{
+	return map[string]string{
 		"minOffsetsBehindLatest": fmt.Sprint(least),
 		"maxOffsetsBehindLatest": fmt.Sprint(most),
 		"avgOffsetsBehindLatest": javaDouble(float64(sum) / float64(len(latest))),
 	}
-	return d
 }
 
 // javaDouble is how Spark writes an average: with a decimal point.

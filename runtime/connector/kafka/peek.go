@@ -44,7 +44,7 @@ func (c *Client) lastOf(ctx context.Context, tp TopicPartition, start, end int64
 }
 
 func (c *Client) records(ctx context.Context, tp TopicPartition, from, until int64) ([]Record, error) {
-	r := c.read(ctx, tp, from, until, true)
+	r := c.read(ctx, tp, from, until, layout{headers: true})
 	defer r.Close()
 	var out []Record
 	for {

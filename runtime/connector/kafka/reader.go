@@ -38,8 +38,8 @@ func (s *Split) Bytes() int64 { return -1 }
 
 // Open starts to read. The connection is used when Next is called.
 func (s *Split) Open(ctx context.Context) (connector.Reader, error) {
-	r := s.source.client.read(ctx, s.TopicPartition, s.From, s.Until, s.source.client.cfg.Headers)
-	r.check = func() error { return s.source.sameTopic(ctx, s.Topic) }
+	r := s.source.client.read(ctx, s.TopicPartition, s.From, s.Until, s.source.layout)
+	r.check = func() error { return s.source.sameTopic(ctx, s.Topic, s.source.id(s.Topic)) }
 	return r, nil
 }
 
@@ -63,11 +63,11 @@ type reader struct {
 	err     error
 }
 
-func (c *Client) read(ctx context.Context, tp TopicPartition, from, until int64, headers bool) *reader {
+func (c *Client) read(ctx context.Context, tp TopicPartition, from, until int64, l layout) *reader {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &reader{client: c, ctx: ctx, cancel: cancel, tp: tp, max: int32(c.cfg.MaxBytes), fedAt: -1}
 	r.d.committed, r.d.offset, r.d.until = c.cfg.Committed, from, until
-	r.rows = newRows(tp, int(min(batch.Size, max(until-from, 1))), headers)
+	r.rows = newRows(tp, int(min(batch.Size, max(until-from, 1))), l)
 	r.retry = c.retry(func() string { return fmt.Sprintf("fetch %v at offset %d", tp, r.d.offset) })
 	return r
 }

@@ -104,12 +104,16 @@ func (s *Source) lose(loss *DataLossError, rows int64) error {
 	return nil
 }
 
-// sameTopic checks, after rows were read, that they came from the topic the query knows: fetches go by name, and a
-// topic that was created again answers with other rows under the same offsets.
-func (s *Source) sameTopic(ctx context.Context, topic string) error {
+// id is that of a topic as the query knows it.
+func (s *Source) id(topic string) topicID {
 	s.mu.Lock()
-	before := s.ids[topic]
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	return s.ids[topic]
+}
+
+// sameTopic checks, after rows were read, that they came from the topic with the id before: fetches go by name, and a
+// topic that was created again answers with other rows under the same offsets.
+func (s *Source) sameTopic(ctx context.Context, topic string, before topicID) error {
 	if before == (topicID{}) || s.client.cfg.FailOnLoss == SkipLost {
 		return nil
 	}

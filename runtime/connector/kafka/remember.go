@@ -38,17 +38,29 @@ func (s *Source) Recall(text json.RawMessage) error {
 	if err != nil {
 		return err
 	}
+	ids, err := parseIDs(m.IDs)
+	if err != nil {
+		return fmt.Errorf("kafka: remembered start: %w", err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for topic, text := range m.IDs {
-		raw, err := hex.DecodeString(text)
-		if err != nil || len(raw) != len(topicID{}) {
-			return fmt.Errorf("kafka: remembered id %q of topic %s is not one", text, topic)
-		}
-		s.ids[topic] = topicID(raw)
+	for topic, id := range ids {
+		s.ids[topic] = id
 	}
 	if start != nil {
 		s.begin, s.bad = &begin{offsets: start}, nil
 	}
 	return nil
+}
+
+func parseIDs(text map[string]string) (map[string]topicID, error) {
+	ids := map[string]topicID{}
+	for topic, id := range text {
+		raw, err := hex.DecodeString(id)
+		if err != nil || len(raw) != len(topicID{}) {
+			return nil, fmt.Errorf("id %q of topic %s is not one", id, topic)
+		}
+		ids[topic] = topicID(raw)
+	}
+	return ids, nil
 }

@@ -17,6 +17,11 @@ import (
 type Source struct {
 	client  *Client
 	matches *regexp.Regexp
+	layout  layout
+
+	clock   connector.Clock // nil: the system's
+	files   *sourceFiles    // nil: nothing is kept
+	lastRun time.Time       // when Latest last let a batch begin, for MinBatchRows
 
 	mu      sync.Mutex
 	begin   *begin
@@ -33,12 +38,30 @@ var (
 	_ connector.Waker     = (*Source)(nil)
 	_ connector.Counter   = (*Source)(nil)
 	_ connector.Describer = (*Source)(nil)
+	_ connector.Pruner    = (*Source)(nil)
+	_ connector.Bounded   = (*Source)(nil)
+
+	_ connector.LatestReporter = (*Source)(nil)
+	_ connector.Measured       = (*Source)(nil)
 )
 
 // Open connects and finds out where to begin. A cluster that cannot be reached and topics that do not exist are errors
 // here; a starting position that cannot be had is an error only when a first batch is asked for, because a query that
 // goes on from its checkpoint does not need one.
 func Open(ctx context.Context, cfg Config) (*Source, error) {
+	s, err := connect(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.start(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect makes a source that does not know yet where it begins.
+func connect(ctx context.Context, cfg Config) (*Source, error) {
 	if err := cfg.Subscribe.check(); err != nil {
 		return nil, err
 	}
@@ -49,12 +72,8 @@ func Open(ctx context.Context, cfg Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{client: client, ids: map[string]topicID{}}
+	s := &Source{client: client, ids: map[string]topicID{}, layout: layout{headers: cfg.Headers}}
 	s.matches, _ = cfg.Subscribe.pattern() // checked above
-	if err := s.start(ctx); err != nil {
-		s.Close()
-		return nil, err
-	}
 	return s, nil
 }
 
@@ -64,7 +83,7 @@ func (s *Source) start(ctx context.Context) error {
 		return err
 	}
 	s.ids = f.ids
-	s.begin, s.bad = s.resolve(ctx, f.partitions)
+	s.begin, s.bad = s.resolve(ctx, f.partitions, s.client.cfg.Start, "starting")
 	return ctx.Err()
 }
 
@@ -98,7 +117,10 @@ func (s *Source) discoverAll(ctx context.Context) (*found, error) {
 	}
 }
 
-func (s *Source) Columns() []connector.Column { return columnsOf(s.client.cfg.Headers) }
+func (s *Source) Columns() []connector.Column { return s.layout.chosen() }
+
+// Prune leaves out all columns but those at the given positions.
+func (s *Source) Prune(columns []int) { s.layout.columns = append([]int{}, columns...) }
 
 // String is Spark's description of the source.
 func (s *Source) String() string { return fmt.Sprintf("KafkaV2[%s]", s.client.cfg.Subscribe) }
@@ -138,6 +160,9 @@ func (s *Source) Latest(ctx context.Context, from connector.Offset, limit connec
 		return nil, err
 	}
 	cfg := &s.client.cfg
+	if s.hold(b) {
+		return from, nil
+	}
 	s.mu.Lock()
 	s.latest = ends
 	target := Offsets{}
@@ -194,7 +219,7 @@ func (s *Source) Splits(from, to connector.Offset) ([]connector.Split, error) {
 		return nil, err
 	}
 	splits := make([]connector.Split, 0, len(ranges))
-	for _, r := range divide(ranges, s.client.cfg.MinSplits) {
+	for _, r := range divide(ranges, s.client.cfg.MinSplits, s.client.cfg.MaxSplitRows) {
 		splits = append(splits, &Split{TopicPartition: r.TopicPartition, From: r.From, Until: r.Until, source: s})
 	}
 	return splits, nil
@@ -231,11 +256,17 @@ func (s *Source) OffsetRanges(from, to connector.Offset) ([]OffsetRange, error) 
 	return ranges, nil
 }
 
-// Commit does nothing: the position is in the query's checkpoint. CommitAsync is for lag tools.
-func (s *Source) Commit(connector.Offset) error { return nil }
+// Commit keeps nothing of the position, which is in the query's checkpoint; CommitAsync is for lag tools. It writes down
+// topics that are new, so that they are known again after a restart.
+func (s *Source) Commit(connector.Offset) error {
+	if s.files == nil {
+		return nil
+	}
+	return s.files.saveIDs(s)
+}
 
-// PrepareAvailableNow fixes the ends of the logs as they are now: Latest goes no further from here on.
-func (s *Source) PrepareAvailableNow(ctx context.Context) error {
+// Bound fixes the ends of the logs as they are now: Latest goes no further from here on.
+func (s *Source) Bound(ctx context.Context) error {
 	f, err := s.discover(ctx)
 	if err != nil {
 		return fmt.Errorf("kafka: %w", err)

@@ -43,9 +43,9 @@ type begin struct {
 	atEnd   map[TopicPartition]bool
 }
 
-// resolve turns the starting position into offsets.
-func (s *Source) resolve(ctx context.Context, parts []TopicPartition) (*begin, error) {
-	at, err := s.startTimes(ctx, parts)
+// resolve turns a position, "starting" or "ending", into offsets.
+func (s *Source) resolve(ctx context.Context, parts []TopicPartition, start Start, which string) (*begin, error) {
+	at, err := s.startTimes(ctx, parts, start, which)
 	if err != nil {
 		return nil, err
 	}
@@ -63,9 +63,10 @@ func (s *Source) resolve(ctx context.Context, parts []TopicPartition) (*begin, e
 		return nil, err
 	}
 	unmatched := map[TopicPartition]int64{}
-	for tp, a := range answers {
+	for _, tp := range sorted(keys(answers)) {
+		a := answers[tp]
 		if a.offset < 0 {
-			if !s.client.cfg.Start.ElseEnd {
+			if !start.ElseEnd {
 				return nil, fmt.Errorf("kafka: no record of %v is as late as startingTimestamp %d; set startingOffsetsByTimestampStrategy to latest to begin at its end", tp, ask[tp])
 			}
 			unmatched[tp] = latestTime
@@ -80,7 +81,7 @@ func (s *Source) resolve(ctx context.Context, parts []TopicPartition) (*begin, e
 	for tp, a := range ends {
 		b.offsets[tp], b.atEnd[tp] = a.offset, true
 	}
-	return b, s.checkGiven(ctx, b, at)
+	return b, s.checkGiven(ctx, b, at, which)
 }
 
 // A startPosition is an offset, or a time to ask for.
@@ -89,8 +90,7 @@ type startPosition struct {
 	given bool
 }
 
-func (s *Source) startTimes(ctx context.Context, parts []TopicPartition) (map[TopicPartition]startPosition, error) {
-	start := s.client.cfg.Start
+func (s *Source) startTimes(ctx context.Context, parts []TopicPartition, start Start, which string) (map[TopicPartition]startPosition, error) {
 	all := map[TopicPartition]startPosition{}
 	everywhere := func(millis int64) map[TopicPartition]startPosition {
 		for _, tp := range parts {
@@ -108,7 +108,7 @@ func (s *Source) startTimes(ctx context.Context, parts []TopicPartition) (map[To
 		for tp, millis := range start.Times {
 			all[tp] = startPosition{value: millis}
 		}
-		return all, sameSet("startingOffsetsByTimestamp", parts, all, "")
+		return all, sameSet(which+"OffsetsByTimestamp", parts, all, "")
 	case StartAtOffsets:
 		for tp, offset := range start.Offsets {
 			switch {
@@ -117,12 +117,12 @@ func (s *Source) startTimes(ctx context.Context, parts []TopicPartition) (map[To
 			case offset == atBeginning:
 				all[tp] = startPosition{value: earliestTime}
 			case offset < 0:
-				return nil, fmt.Errorf("kafka: startingOffsets: %v: %d is no offset; -1 means latest, -2 earliest", tp, offset)
+				return nil, fmt.Errorf("kafka: %sOffsets: %v: %d is no offset; -1 means latest, -2 earliest", which, tp, offset)
 			default:
 				all[tp] = startPosition{offset, true}
 			}
 		}
-		return all, sameSet("startingOffsets", parts, all, "; use -1 for latest, -2 for earliest")
+		return all, sameSet(which+"Offsets", parts, all, "; use -1 for latest, -2 for earliest")
 	case StartAtGroup:
 		committed, err := s.client.committed(ctx, s.client.cfg.GroupID, parts)
 		if err != nil {
@@ -163,15 +163,17 @@ func sameSet(option string, parts []TopicPartition, given map[TopicPartition]sta
 	return nil
 }
 
-// checkGiven compares offsets that the user or a group gave with what the logs hold.
-func (s *Source) checkGiven(ctx context.Context, b *begin, at map[TopicPartition]startPosition) error {
+// checkGiven compares offsets that the user or a group gave with what the logs hold. Without failOnDataLoss a start goes
+// to the first offset, an end to the last.
+func (s *Source) checkGiven(ctx context.Context, b *begin, at map[TopicPartition]startPosition, which string) error {
 	var given []TopicPartition
 	for tp, p := range at {
 		if p.given {
 			given = append(given, tp)
 		}
 	}
-	starts, ends, err := s.client.allBounds(ctx, sorted(given), s.client.cfg.Committed)
+	sorted(given)
+	starts, ends, err := s.client.allBounds(ctx, given, s.client.cfg.Committed)
 	if err != nil {
 		return err
 	}
@@ -180,11 +182,14 @@ func (s *Source) checkGiven(ctx context.Context, b *begin, at map[TopicPartition
 		if have >= starts[tp] && have <= ends[tp] {
 			continue
 		}
-		loss := &DataLossError{TopicPartition: tp, From: have, Until: -1, Start: starts[tp], End: ends[tp], Cause: "the starting offset is not in the log"}
+		loss := &DataLossError{TopicPartition: tp, From: have, Until: -1, Start: starts[tp], End: ends[tp], Cause: "the " + which + " offset is not in the log"}
 		if err := s.lose(loss, max(starts[tp]-have, 0)); err != nil {
 			return err
 		}
 		b.offsets[tp] = starts[tp]
+		if which == "ending" {
+			b.offsets[tp] = min(max(have, starts[tp]), ends[tp])
+		}
 	}
 	return nil
 }
@@ -206,6 +211,9 @@ func (c *Client) allBounds(ctx context.Context, parts []TopicPartition, committe
 // Older counts the offsets that a start at the end of the log leaves unread.
 func (s *Source) Older(ctx context.Context) (int64, error) {
 	var parts []TopicPartition
+	if s.begin == nil {
+		return 0, nil
+	}
 	for tp, at := range s.begin.atEnd {
 		if at {
 			parts = append(parts, tp)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/segmentio/kafka-go"
+
+	"gospark/runtime/condition"
 )
 
 // A Subscription says which partitions are read. Exactly one field is set.
@@ -44,6 +46,30 @@ func (s Subscription) check() error {
 	}
 	_, err := s.pattern()
 	return err
+}
+
+// checkOptions is check in the words of the options, whose names are given.
+func (s Subscription) checkOptions(given map[string]string) error {
+	const names = "subscribe, subscribePattern, assign. See the docs for more details."
+	set := 0
+	for _, name := range []string{"subscribe", "subscribepattern", "assign"} {
+		if _, ok := given[name]; ok {
+			set++
+		}
+	}
+	switch {
+	case set == 0:
+		return condition.New("", "", "One of the following options must be specified for Kafka source: %s", names)
+	case set > 1:
+		return condition.New("", "", "Only one of the following options can be specified for Kafka source: %s", names)
+	case given["subscribe"] != "" && len(s.Topics) == 0:
+		return condition.New("", "", "No topics to subscribe to as specified value for option 'subscribe' is ''")
+	case given["assign"] != "" && len(s.Assign) == 0:
+		return condition.New("", "", "No topicpartitions to assign as specified value for option 'assign' is '{}'")
+	case given["subscribepattern"] != "" && s.Pattern == "":
+		return condition.New("", "", "Pattern to subscribe is empty as specified value for option 'subscribePattern' is ''")
+	}
+	return s.check()
 }
 
 func (s Subscription) pattern() (*regexp.Regexp, error) {

@@ -16,8 +16,9 @@ type watcher struct {
 	wg     sync.WaitGroup
 
 	mu      sync.Mutex
-	at      Offsets       // nil: not armed, because nothing was asked yet or the signal is out
-	changed chan struct{} // closed when at is set anew
+	at      Offsets         // nil: not armed, because nothing was asked yet or the signal is out
+	alarm   <-chan struct{} // signal then, whatever the brokers say; may be nil
+	changed chan struct{}   // closed when at is set anew
 }
 
 // C is signalled after new data. Watching begins with the first call.
@@ -46,11 +47,22 @@ func (w *watcher) arm(to, ends Offsets) {
 			return
 		}
 	}
+	w.armUntil(to, nil)
+}
+
+// armUntil starts to watch for what comes after the offsets, and for an alarm.
+func (w *watcher) armUntil(at Offsets, alarm <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.at = to
+	w.at, w.alarm = at, alarm
 	close(w.changed)
 	w.changed = make(chan struct{})
+}
+
+func (w *watcher) disarm() {
+	w.mu.Lock()
+	w.alarm = nil
+	w.mu.Unlock()
 }
 
 func (w *watcher) fire() {
@@ -79,6 +91,9 @@ func (w *watcher) run(ctx context.Context) {
 	defer func() { stop() }()
 	for {
 		at, changed := w.armed()
+		w.mu.Lock()
+		alarm := w.alarm
+		w.mu.Unlock()
 		if at != nil && (len(watched) != len(at) || len(pick(at, watched)) != len(at)) {
 			stop()
 			watched = at.partitions()
@@ -88,6 +103,9 @@ func (w *watcher) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-changed:
+		case <-alarm:
+			w.disarm()
+			w.fire()
 		case <-tick.C:
 			if at != nil && w.partitionsChanged(ctx, at) {
 				w.fire()
