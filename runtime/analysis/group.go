@@ -56,6 +56,11 @@ func (g *grouping) lift(e expr.Expr) expr.Expr {
 			return g.groupingBit(x), true
 		case *groupingID:
 			return g.groupingNumber(x), true
+		case *expr.Call:
+			// The time of a window is a column of the input, even where the window itself is grouped by.
+			if a, ok := windowTime(x); ok && (g.isInput(a) || g.isKey(a)) {
+				g.missing(&expr.Attr{Name: x.String(), Typ: x.Type()})
+			}
 		case *expr.Attr:
 			if g.isInput(x) {
 				g.missing(x)
@@ -63,6 +68,24 @@ func (g *grouping) lift(e expr.Expr) expr.Expr {
 		}
 		return e, false
 	})
+}
+
+// windowTime is the window in window_time(window).
+func windowTime(c *expr.Call) (*expr.Attr, bool) {
+	if c.Fn.Name != "window_time" {
+		return nil, false
+	}
+	a, ok := plain(c.Args[0]).(*expr.Attr)
+	return a, ok
+}
+
+func (g *grouping) isKey(a *expr.Attr) bool {
+	for _, k := range g.keys {
+		if k.attr.ID == a.ID || expr.Equal(plain(k.expr), a) {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *grouping) isInput(a *expr.Attr) bool {

@@ -159,8 +159,8 @@ type byValue struct{ value, key any }
 func newBy(sign int) func(a *Agg) Accumulator {
 	return func(a *Agg) Accumulator {
 		t := a.Arg(1)
-		put := func(_ *Context, s *byValue, args []any) error {
-			if k := args[1]; k != nil && (s.key == nil || sign*compareValues(t, k, s.key) > 0) {
+		put := func(_ *Context, s *byValue, args []any) error { // of equal keys the last one counts
+			if k := args[1]; k != nil && (s.key == nil || sign*compareValues(t, k, s.key) >= 0) {
 				s.value, s.key = args[0], k
 			}
 			return nil

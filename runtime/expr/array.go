@@ -452,7 +452,7 @@ func elementAtImpl(quiet bool) func(c *Call) *Impl {
 	array := arrayItem(1, quiet, func(i int64, n int) *condition.Error {
 		return condition.New("INVALID_ARRAY_INDEX_IN_ELEMENT_AT", "22003", "The index %d is out of bounds. The array has %d elements. "+
 			"Use `try_element_at` to tolerate accessing element at invalid index and return NULL instead.", i, n).
-			WithParam("indexValue", strconv.FormatInt(i, 10)).WithParam("arraySize", strconv.Itoa(n)).WithParam("ansiConfig", ansiConf)
+			WithParam("indexValue", strconv.FormatInt(i, 10)).WithParam("arraySize", strconv.Itoa(n))
 	})
 	return func(c *Call) *Impl {
 		if c.Arg(0).Kind == types.MapKind {

@@ -56,6 +56,8 @@ func init() {
 			Doc: "Whether the argument is NULL.", Example: "isnull(1) = false"},
 		{Name: "isnotnull", Sig: "any -> boolean", Null: Never, Impl: nullTest(false), Text: suffixText("IS NOT NULL"),
 			Doc: "Whether the argument is not NULL.", Example: "isnotnull(1) = true"},
+		{Name: "isunknown", Internal: true, Sig: "any", Make: truth("isnull")},
+		{Name: "isnotunknown", Internal: true, Sig: "any", Make: truth("isnotnull")},
 		{Name: "isnan", Sig: "double|float -> boolean", Null: Never, Bind: func(c *Call) *Impl {
 			if c.Arg(0).Kind == types.FloatKind {
 				return orFalse(fn1(func(x float32) bool { return x != x }))
@@ -65,6 +67,21 @@ func init() {
 		{Name: "in", Sig: "any, any...", Make: in, Impl: inImpl(), Text: inText,
 			Doc: "Whether the first argument equals one of the others.", Example: "1 in(1, 2, 3) = true"},
 	})
+}
+
+// truth is IS [NOT] UNKNOWN: a test for NULL that takes only booleans.
+func truth(test string) func(r *Request) (Expr, error) {
+	return func(r *Request) (Expr, error) {
+		a := r.Args[0]
+		if k := a.Type().Kind; k != types.BooleanKind && k != types.VoidKind {
+			e, err := r.other(test, a)
+			if err != nil {
+				return nil, err
+			}
+			return nil, unexpectedInput(e.String(), 0, quotedType(types.Boolean), a)
+		}
+		return r.other(test, a)
+	}
 }
 
 // other resolves another function with the options of this call.

@@ -168,7 +168,7 @@ func nullInLegacy(r *Request) (Expr, error) {
 func invalidArrayIndex(i int64, n int) *condition.Error {
 	return condition.New("INVALID_ARRAY_INDEX", "22003", "The index %d is out of bounds. The array has %d elements. "+
 		"Use the SQL function `get()` to tolerate accessing element at invalid index and return NULL instead.", i, n).
-		WithParam("indexValue", strconv.FormatInt(i, 10)).WithParam("arraySize", strconv.Itoa(n)).WithParam("ansiConfig", ansiConf)
+		WithParam("indexValue", strconv.FormatInt(i, 10)).WithParam("arraySize", strconv.Itoa(n))
 }
 
 // arrayItem is the element at an index that counts from base; from base 1, negative ones count from the end. A wrong

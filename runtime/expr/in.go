@@ -11,6 +11,11 @@ import (
 func in(r *Request) (Expr, error) {
 	text := inShown(r.Args)
 	t := commonOf(r.Args, types.Widen)
+	if t == nil && allOneShape(r.Args) {
+		if t = r.Args[0].Type(); t.Ordered() {
+			return &Call{Fn: r.Fn, Name: "in", Args: r.Args, Typ: types.Boolean, Null: anyNullable(r.Args), Origin: r.Origin}, nil
+		}
+	}
 	if t == nil {
 		return nil, diffTypes(text, "in", typeList(r.Args))
 	}
@@ -19,6 +24,16 @@ func in(r *Request) (Expr, error) {
 	}
 	args := implicitAll(r.Args, t)
 	return &Call{Fn: r.Fn, Name: "in", Args: args, Typ: types.Boolean, Null: anyNullable(args), Origin: r.Origin}, nil
+}
+
+// allOneShape says whether values have the same type but for the names of fields: rows are compared by position.
+func allOneShape(args []Expr) bool {
+	for _, a := range args[1:] {
+		if !sameShape(args[0].Type(), a.Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 func inText(c *Call) string { return inShown(c.Args) }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strconv"
 
+	"gospark/runtime/batch"
 	"gospark/runtime/types"
 )
 
@@ -53,7 +54,7 @@ func rounding(mode types.Rounding) func(c *Call) *Impl {
 	return func(c *Call) *Impl {
 		d, ok := digitsOf(c.Args)
 		if !ok {
-			return boxed(func(*Context, []any) (any, error) { return nil, nil })
+			return unknownDigits
 		}
 		switch t := c.Arg(0); t.Kind {
 		case types.DecimalKind:
@@ -77,6 +78,28 @@ func rounding(mode types.Rounding) func(c *Call) *Impl {
 		}
 		return roundWhole[int64](c, d, mode)
 	}
+}
+
+// unknownDigits looks only at the number of digits, which is NULL or an error.
+var unknownDigits = &Impl{lazy: &lazyImpl{
+	eval: func(c *Call, args []Evaluator) Evaluator { return &digitsEval{digits: args[1], out: newSlots(c.Typ)} },
+	row: func(_ *Call, _ *Context, args []func() (any, error)) (any, error) {
+		_, err := args[1]()
+		return nil, err
+	},
+}}
+
+type digitsEval struct {
+	digits Evaluator
+	out    slots
+}
+
+func (e *digitsEval) Eval(ctx *Context, b *batch.Batch, rows []int32) (batch.Vector, error) {
+	if _, err := e.digits.Eval(ctx, b, rows); err != nil {
+		return nil, err
+	}
+	e.out.reset(b.N)
+	return e.out.vector(), nil
 }
 
 func roundDecimal(x types.Decimal, scale, digits int, to *types.Type, mode types.Rounding) (types.Decimal, bool) {

@@ -121,9 +121,9 @@ func timeWindow(r *Request) (Expr, error) {
 	case d[1] <= 0:
 		return nil, outOfRange(text, "`slide_duration`", all, lits[1].(*Lit).SQLText())
 	case d[1] > d[0]:
-		return nil, constraintViolation(text, "`slide_duration`", d[1], "be <=", "`window_duration`", d[0])
+		return nil, constraintViolation(text, "`slide_duration`", d[1], "<=", "`window_duration`", d[0])
 	case max(d[2], -d[2]) >= d[1]:
-		return nil, constraintViolation(text, "`abs(start_time)`", max(d[2], -d[2]), "be <", "`slide_duration`", d[1])
+		return nil, constraintViolation(text, "`abs(start_time)`", max(d[2], -d[2]), "<", "`slide_duration`", d[1])
 	}
 	c.Args[0] = at
 	c.Typ, c.Null = windowType(c.Args), d[0] != d[1] || at.Nullable()
@@ -132,7 +132,7 @@ func timeWindow(r *Request) (Expr, error) {
 
 func constraintViolation(text, left string, leftValue int64, constraint, right string, rightValue int64) error {
 	l, r := LongLit(leftValue).SQLText(), LongLit(rightValue).SQLText()
-	return mismatch("PARAMETER_CONSTRAINT_VIOLATION", text, "The "+left+"("+l+") must "+constraint+" the "+right+"("+r+").",
+	return mismatch("PARAMETER_CONSTRAINT_VIOLATION", text, "The "+left+"("+l+") must be "+constraint+" the "+right+"("+r+").",
 		"leftExprName", left, "leftExprValue", l, "constraint", constraint, "rightExprName", right, "rightExprValue", r)
 }
 

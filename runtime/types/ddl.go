@@ -1,6 +1,7 @@
 package types
 
 import (
+	"strconv"
 	"strings"
 
 	"gospark/runtime/condition"
@@ -17,6 +18,9 @@ func ParseDDL(s string) (*Type, error) {
 		return StructOf(), nil
 	}
 	fields, err := p.fields(endToken, "")
+	if err == nil {
+		err = p.bad
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +40,9 @@ func ParseType(s string) (*Type, error) {
 	if p.peek().kind != endToken {
 		return nil, p.unexpected()
 	}
+	if p.bad != nil {
+		return nil, p.bad
+	}
 	return t, nil
 }
 
@@ -45,10 +52,7 @@ func ParseSchema(s string) (*Type, error) {
 	if err == nil {
 		return t, nil
 	}
-	if u, err2 := ParseType(s); err2 == nil {
-		return u, nil
-	}
-	return nil, err
+	return ParseType(s) // and what is neither is called a bad type
 }
 
 // plainTypes are the type names without parameters.
@@ -86,7 +90,8 @@ func NamedType(name string, params ...int) (*Type, error) {
 		if len(params) == 1 {
 			if params[0] > 6 {
 				return nil, condition.New("UNSUPPORTED_TIME_PRECISION", "0A001",
-					"The seconds precision %d of the TIME data type is out of the supported range [0, 6].", params[0])
+					"The seconds precision %d of the TIME data type is out of the supported range [0, 6].", params[0]).
+					WithParam("precision", strconv.Itoa(params[0]))
 			}
 			return &Type{Kind: TimeKind, Precision: params[0]}, nil
 		}
@@ -122,10 +127,12 @@ func NewDecimalType(p, s int) (*Type, error) {
 	switch {
 	case s > p:
 		return nil, condition.New("_LEGACY_ERROR_TEMP_1228", "",
-			"Decimal scale (%d) cannot be greater than precision (%d).", s, p)
+			"Decimal scale (%d) cannot be greater than precision (%d).", s, p).
+			WithParam("scale", strconv.Itoa(s)).WithParam("precision", strconv.Itoa(p))
 	case p > MaxPrecision:
 		return nil, condition.New("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", "22003",
-			"Decimal precision %d exceeds max precision %d.", p, MaxPrecision)
+			"Decimal precision %d exceeds max precision %d.", p, MaxPrecision).
+			WithParam("precision", strconv.Itoa(p)).WithParam("maxPrecision", strconv.Itoa(MaxPrecision))
 	}
 	return DecimalOf(p, s), nil
 }
@@ -154,8 +161,11 @@ func (p *typeParser) dataType() (*Type, error) {
 		return nil, err
 	}
 	u, err := NamedType(t.text, params...)
-	if err != nil {
-		return nil, err
+	if err != nil { // a mistake in what follows comes before a name that nobody knows
+		if p.bad == nil {
+			p.bad = err
+		}
+		u = Void
 	}
 	return p.qualified(u)
 }

@@ -31,7 +31,8 @@ type typeParser struct {
 	text   string
 	tokens []typeToken
 	i      int
-	depth  int // of nested types
+	depth  int   // of nested types
+	bad    error // the first type that there is not
 }
 
 func newTypeParser(s string) (*typeParser, error) {
