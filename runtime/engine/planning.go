@@ -1,0 +1,35 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"gospark/runtime/condition"
+	"gospark/runtime/expr"
+	"gospark/runtime/plan"
+	"gospark/runtime/planner"
+)
+
+// Planning are the settings for planning a query with the session's settings as they are now.
+func (e *Engine) Planning() (planner.Settings, error) { return e.planning(e.context()) }
+
+func (e *Engine) planning(ctx *expr.Context) (planner.Settings, error) {
+	q := &plan.Query{Context: *ctx}
+	if limit := e.Settings.Get("spark.memory.limit"); limit != "" {
+		n, err := parseBytes(limit)
+		if err != nil {
+			return planner.Settings{}, fmt.Errorf("spark.memory.limit: %w", err)
+		}
+		q.Memory = &plan.Memory{Limit: n}
+	}
+	parts, err := strconv.Atoi(e.Settings.Get("spark.sql.shuffle.partitions", strconv.Itoa(e.Scheduler.Slots())))
+	if err != nil || parts < 1 {
+		return planner.Settings{}, condition.New("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "22022", "spark.sql.shuffle.partitions should be a number above 0")
+	}
+	return planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(),
+		Run: func(n plan.Node) ([][]any, error) {
+			bs, err := e.run(context.Background(), Job{Name: "recursion"}, n)
+			return rowsOf(bs), err
+		}}, nil
+}
