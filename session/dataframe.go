@@ -19,22 +19,39 @@ type DataFrame struct {
 	spark *SparkSession
 	rel   logical.Relation
 	res   resolved.Relation
+	// kept is how often relations had been kept or released when res was made.
+	kept int64
 }
 
 // frame makes a DataFrame of a relation, or raises what is wrong with it.
 func (s *SparkSession) frame(rel logical.Relation) *DataFrame {
-	return s.frameWith(rel, engine.Params{})
-}
-
-func (s *SparkSession) frameWith(rel logical.Relation, p engine.Params) *DataFrame {
 	if m := rel.Meta(); m.PlanID == 0 {
 		m.PlanID = logical.NextPlanID()
 	}
-	res, err := s.engine.Analyze(rel, p)
+	df := &DataFrame{spark: s, rel: rel, kept: s.engine.Changes()}
+	var err error
+	if df.res, err = s.engine.Analyze(rel, engine.Params{}); err != nil {
+		raise("", err)
+	}
+	return df
+}
+
+// closed is the DataFrame of a relation with names in it, which stand for the same as long as the DataFrame is there.
+func (s *SparkSession) closed(rel logical.Relation, p engine.Params) *DataFrame {
+	return s.frame(&logical.Closed{Input: rel, Names: s.engine.Catalog.Snapshot(), Named: p.Named, Positional: p.Positional})
+}
+
+// resolved is the DataFrame with types. What has been kept or released since it was made changes how it is computed.
+func (df *DataFrame) resolved() resolved.Relation {
+	n := df.spark.engine.Changes()
+	if n == df.kept {
+		return df.res
+	}
+	res, err := df.spark.engine.Analyze(df.rel, engine.Params{})
 	if err != nil {
 		raise("", err)
 	}
-	return &DataFrame{spark: s, rel: rel, res: res}
+	return res
 }
 
 // job is whom a query's job belongs to.
@@ -64,7 +81,7 @@ func (s *SparkSession) statement(rel logical.Relation, p engine.Params) *DataFra
 		raise("", err)
 	}
 	if out == rel {
-		return s.frameWith(rel, p)
+		return s.closed(rel, p)
 	}
 	return s.frame(out)
 }
@@ -91,7 +108,7 @@ func (s *SparkSession) Table(name string) *DataFrame {
 	if err != nil {
 		raise("Table", err)
 	}
-	return s.frame(&logical.NamedTable{Parts: parts})
+	return s.closed(&logical.NamedTable{Parts: parts}, engine.Params{})
 }
 
 // Range is a DataFrame with one bigint column id: Range(end), Range(start, end) or Range(start, end, step, partitions).
@@ -167,8 +184,10 @@ func (s *SparkSession) print(text string) {
 
 // execute runs a relation on top of the DataFrame's.
 func (df *DataFrame) execute(op string, rel logical.Relation) *engine.Result {
-	res := df.res
-	if rel != df.rel {
+	var res resolved.Relation
+	if rel == df.rel {
+		res = df.resolved()
+	} else {
 		var err error
 		if res, err = df.spark.engine.Analyze(rel, engine.Params{}); err != nil {
 			raise("", err)
@@ -251,7 +270,7 @@ func (df *DataFrame) Explain(mode ...any) {
 }
 
 func (df *DataFrame) explain(mode string) string {
-	text, err := df.spark.engine.Explain(df.rel, df.res, mode)
+	text, err := df.spark.engine.Explain(df.rel, df.resolved(), mode)
 	if err != nil {
 		raise("Explain", err)
 	}

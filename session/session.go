@@ -101,7 +101,7 @@ func New(cfg Config) (*SparkSession, error) {
 			return &plan.Origin{Op: op, Site: site, Kind: "MapPartitionsRDD", ID: int(sc.rdds.Add(1) - 1)}
 		}
 	})
-	e.User, e.Version = name, Version
+	e.User, e.Version, e.Levels = name, Version, levelNamed
 	return &SparkSession{sc: sc, conf: conf, engine: e}, nil
 }
 

@@ -36,6 +36,8 @@ type Table struct {
 	// Source is the rows of a table that is not a view.
 	Source    resolved.Source
 	Streaming bool
+	// PlanID is the id under which the rows of Source may be kept; a view's is that of View.
+	PlanID int64
 }
 
 // A Function is registered by a user. Call makes the expression of a call with arguments that are resolved.

@@ -29,33 +29,67 @@ type Memory struct {
 
 	mu sync.RWMutex
 	memoryState
+	shared *databases
 }
 
-// memoryState is what a snapshot keeps. Its maps are replaced, never changed.
+// memoryState is what a session has for itself, and a snapshot keeps. Its maps are replaced, never changed.
 type memoryState struct {
 	current   string
-	databases map[string]map[string]*Table // global_temp is one of them
 	views     map[string]*Table
 	functions map[string]Function
+}
+
+// databases are what sessions have in common. The maps are replaced, never changed.
+type databases struct {
+	mu     sync.RWMutex
+	tables map[string]map[string]*Table // by database; global_temp is one of them
+}
+
+func (d *databases) of(database string) map[string]*Table {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.tables[database]
+}
+
+func (d *databases) names() []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return slices.Sorted(maps.Keys(d.tables))
+}
+
+func (d *databases) snapshot() *databases {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return &databases{tables: d.tables}
 }
 
 var _ Catalog = (*Memory)(nil)
 
 // NewMemory makes a catalog with an empty database named default.
 func NewMemory() *Memory {
-	return &Memory{FoldCase: true, memoryState: memoryState{
+	return newMemory(&databases{tables: map[string]map[string]*Table{DefaultDatabase: {}, GlobalDatabase: {}}})
+}
+
+func newMemory(shared *databases) *Memory {
+	return &Memory{FoldCase: true, shared: shared, memoryState: memoryState{
 		current:   DefaultDatabase,
-		databases: map[string]map[string]*Table{DefaultDatabase: {}, GlobalDatabase: {}},
 		views:     map[string]*Table{},
 		functions: map[string]Function{},
 	}}
+}
+
+// NewSession is a catalog with the same databases, and no temporary views and functions yet.
+func (m *Memory) NewSession() *Memory {
+	n := newMemory(m.shared)
+	n.OpenSource, n.CachedPlan, n.FoldCase = m.OpenSource, m.CachedPlan, m.FoldCase
+	return n
 }
 
 // Snapshot is the catalog as it is now, which later changes do not reach: what a view made of a DataFrame refers to.
 func (m *Memory) Snapshot() *Memory {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return &Memory{OpenSource: m.OpenSource, CachedPlan: m.CachedPlan, FoldCase: m.FoldCase, memoryState: m.memoryState}
+	return &Memory{OpenSource: m.OpenSource, CachedPlan: m.CachedPlan, FoldCase: m.FoldCase, memoryState: m.memoryState, shared: m.shared.snapshot()}
 }
 
 func (m *Memory) key(name string) string {
@@ -78,7 +112,7 @@ func (m *Memory) Table(parts []string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.databases[database][name], nil
+	return m.shared.of(database)[name], nil
 }
 
 // place is the database and the name in it that parts stand for.
@@ -112,9 +146,7 @@ func (m *Memory) Current() string {
 
 // HasDatabase says whether there is a database.
 func (m *Memory) HasDatabase(name string) bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.databases[m.key(name)] != nil
+	return m.shared.of(m.key(name)) != nil
 }
 
 // Open opens files or a system.
@@ -151,25 +183,29 @@ func (m *Memory) Views() []string {
 
 // SetTable defines a table or view in a database, or with nil drops it.
 func (m *Memory) SetTable(parts []string, t *Table) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.mu.RLock()
 	database, name, err := m.place(parts)
+	m.mu.RUnlock()
 	if err != nil {
 		return err
 	}
-	tables := m.databases[database]
+	if t != nil && t.Source != nil && t.PlanID == 0 {
+		t.PlanID = logical.NextPlanID()
+	}
+	d := m.shared
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	tables := d.tables[database]
 	if tables == nil {
 		return schemaNotFound(database)
 	}
-	m.databases = with(m.databases, database, with(tables, name, t))
+	d.tables = with(d.tables, database, with(tables, name, t))
 	return nil
 }
 
 // Tables are the names of the tables and views of a database, sorted; an error if there is no such database.
 func (m *Memory) Tables(database string) ([]string, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	tables := m.databases[m.key(database)]
+	tables := m.shared.of(m.key(database))
 	if tables == nil {
 		return nil, schemaNotFound(database)
 	}
@@ -178,20 +214,18 @@ func (m *Memory) Tables(database string) ([]string, error) {
 
 // Databases are the names of the databases, sorted, without that of the global views.
 func (m *Memory) Databases() []string {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	names := slices.Sorted(maps.Keys(m.databases))
-	return slices.DeleteFunc(names, func(n string) bool { return n == GlobalDatabase })
+	return slices.DeleteFunc(m.shared.names(), func(n string) bool { return n == GlobalDatabase })
 }
 
 // SetDatabase makes an empty database, or drops one with all that is in it.
 func (m *Memory) SetDatabase(name string, exists bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	d := m.shared
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if !exists {
-		m.databases = with(m.databases, m.key(name), nil)
-	} else if m.databases[m.key(name)] == nil {
-		m.databases = with(m.databases, m.key(name), map[string]*Table{})
+		d.tables = with(d.tables, m.key(name), nil)
+	} else if d.tables[m.key(name)] == nil {
+		d.tables = with(d.tables, m.key(name), map[string]*Table{})
 	}
 }
 
@@ -199,7 +233,7 @@ func (m *Memory) SetDatabase(name string, exists bool) {
 func (m *Memory) Use(name string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.databases[m.key(name)] == nil {
+	if m.shared.of(m.key(name)) == nil {
 		return schemaNotFound(name)
 	}
 	m.current = m.key(name)

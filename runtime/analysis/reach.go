@@ -56,6 +56,8 @@ func expose(rel resolved.Relation, want []*expr.Attr) resolved.Relation {
 	case *resolved.Filter, *resolved.Sort, *resolved.Limit, *resolved.Offset, *resolved.Tail, *resolved.Sample, *resolved.Window, *resolved.Generate,
 		*resolved.Repartition, *resolved.WithWatermark:
 		return rel.WithInputs([]resolved.Relation{expose(rel.Inputs()[0], missing)})
+	case *resolved.Cached: // what is kept does not have them
+		return expose(x.Input, missing)
 	case *resolved.Join: // made of a subquery in SELECT
 		left := expose(x.Left, missing)
 		y := *x

@@ -8,14 +8,18 @@ import (
 
 // relation resolves a relation and everything below it.
 func (r *resolver) relation(l logical.Relation, e *env) *scope {
-	s := r.dispatch(l, e)
 	id := l.Meta().PlanID
-	if id != 0 && e.catalog.Cached(id) {
-		rel := only(s)
-		s = &scope{rel: &resolved.Cached{Attrs: rel.Output(), Input: rel, Key: id}, cols: s.cols, plans: s.plans}
-		s.cols = refresh(s.cols, s.rel)
+	return r.cached(r.dispatch(l, e), id, e).seen(id)
+}
+
+// cached is a relation whose rows are kept under an id, if they are.
+func (r *resolver) cached(s *scope, id int64, e *env) *scope {
+	if id == 0 || !e.catalog.Cached(id) {
+		return s
 	}
-	return s.seen(id)
+	t := *s
+	t.rel = &resolved.Cached{Attrs: s.rel.Output(), Input: s.rel, Key: id}
+	return &t
 }
 
 func (r *resolver) dispatch(l logical.Relation, e *env) *scope {
@@ -24,6 +28,8 @@ func (r *resolver) dispatch(l logical.Relation, e *env) *scope {
 		return r.namedTable(l, e)
 	case *logical.DataSource:
 		return r.dataSource(l, e)
+	case *logical.Closed:
+		return r.closed(l, e)
 	case *logical.LocalRelation:
 		return r.localRelation(l)
 	case *logical.OneRow:
@@ -71,6 +77,18 @@ func (r *resolver) dispatch(l logical.Relation, e *env) *scope {
 		return r.hint(l, e)
 	}
 	return r.dataFrame(l, e)
+}
+
+// closed resolves a relation in the names it was written with.
+func (r *resolver) closed(l *logical.Closed, e *env) *scope {
+	inner := e.with()
+	inner.catalog, inner.ctes, inner.windows = l.Names.(Catalog), nil, nil
+	outside := r.Analyzer
+	a := *outside
+	a.Catalog, a.Args, a.Positional = inner.catalog, l.Named, l.Positional
+	r.Analyzer = &a
+	defer func() { r.Analyzer = outside }()
+	return r.relation(l.Input, inner)
 }
 
 // subqueryAlias gives a relation a name. Nothing beneath it can be reached any more.

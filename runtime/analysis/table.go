@@ -27,7 +27,7 @@ func (r *resolver) namedTable(l *logical.NamedTable, e *env) *scope {
 	if t.View != nil {
 		return r.view(t, l, e)
 	}
-	s := r.scan(t.Source, t.Streaming || l.Streaming)
+	s := r.cached(r.scan(t.Source, t.Streaming || l.Streaming), t.PlanID, e)
 	s.cols = qualified(s.cols, t.Name...)
 	r.remember(t.Name[len(t.Name)-1], s.cols)
 	return s

@@ -64,12 +64,14 @@ func (e *Engine) Command(ctx context.Context, j Job, c logical.Command, p Params
 		e.Catalog.SetDatabase(c.Name[len(c.Name)-1], true)
 		return nil, nil
 	case *logical.CacheTable:
-		if c.Query == nil {
-			_, err := e.Analyze(&logical.NamedTable{Parts: c.Name}, p)
+		return nil, e.cacheTable(ctx, j, c, p)
+	case *logical.UncacheTable:
+		return nil, e.uncacheTable(c, p)
+	case *logical.RefreshTable:
+		if _, err := e.Analyze(&logical.NamedTable{Parts: c.Name}, p); err != nil {
 			return nil, err
 		}
-		return nil, e.createView(&logical.CreateView{Name: c.Name, Replace: true, Query: c.Query}, p)
-	case *logical.UncacheTable, *logical.RefreshTable:
+		e.Refresh()
 		return nil, nil
 	}
 	return nil, condition.New("UNSUPPORTED_FEATURE.SQL_COMMAND", "0A000", "the command %T is not supported", c).WithFix("write files with df.Write(), and name them with CREATE TEMP VIEW")
@@ -97,6 +99,9 @@ func (e *Engine) createView(c *logical.CreateView, p Params) error {
 	if n := len(r.Output()); len(c.Columns) > 0 && len(c.Columns) != n {
 		return condition.New("CREATE_VIEW_COLUMN_ARITY_MISMATCH", "21S01", "cannot create the view %s: it has %d column names and the query %d columns", types.Quote(name), len(c.Columns), n)
 	}
+	if m := c.Query.Meta(); m.PlanID == 0 {
+		m.PlanID = logical.NextPlanID()
+	}
 	t := &analysis.Table{Name: []string{name}, View: c.Query, Columns: c.Columns, Names: e.Catalog.Snapshot()}
 	if c.Global {
 		return e.Catalog.SetTable([]string{analysis.GlobalDatabase, name}, t)
@@ -105,11 +110,23 @@ func (e *Engine) createView(c *logical.CreateView, p Params) error {
 		if c.IfNotExists {
 			return nil
 		}
-		return condition.New("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", "Cannot create the temporary view %s because it already exists.\nChoose a different name, drop or replace the existing view,  or add the IF NOT EXISTS clause to tolerate pre-existing views.", types.Quote(name)).
-			WithParam("relationName", types.Quote(name))
+		return viewExists(name)
 	}
+	e.releaseView(name, c.Query)
 	e.Catalog.SetView(name, t)
 	return nil
+}
+
+func viewExists(name string) error {
+	return condition.New("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", "Cannot create the temporary view %s because it already exists.\nChoose a different name, drop or replace the existing view,  or add the IF NOT EXISTS clause to tolerate pre-existing views.", types.Quote(name)).
+		WithParam("relationName", types.Quote(name))
+}
+
+// releaseView forgets the rows of a temporary view that is dropped, or replaced by another query.
+func (e *Engine) releaseView(name string, by logical.Relation) {
+	if old := e.Catalog.View(name); old != nil && old.View != nil && (by == nil || by.Meta().PlanID != old.View.Meta().PlanID) {
+		e.Release(&logical.NamedTable{Parts: []string{name}})
+	}
 }
 
 func (e *Engine) drop(c *logical.DropTable) error {
@@ -134,6 +151,7 @@ func (e *Engine) drop(c *logical.DropTable) error {
 			WithParam("relationName", name).WithParam("searchPath", path)
 	}
 	if len(c.Name) == 1 && e.Catalog.View(c.Name[0]) != nil {
+		e.releaseView(c.Name[0], nil)
 		e.Catalog.SetView(c.Name[0], nil)
 		return nil
 	}

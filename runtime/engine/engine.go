@@ -41,6 +41,10 @@ type Engine struct {
 	Origins func() func(op string) *plan.Origin
 	User    string
 	Version string
+	// Levels finds a storage level by its name; the text is what the storage page shows.
+	Levels func(name string) (string, bool)
+
+	cache *cache
 }
 
 // A Job says whom a query's job belongs to: exec.Job without the plan.
@@ -48,7 +52,21 @@ type Job = exec.Job
 
 // New makes an engine with an empty catalog.
 func New(s *exec.Scheduler, settings Settings, origins func() func(op string) *plan.Origin) *Engine {
-	return &Engine{Catalog: analysis.NewMemory(), Settings: settings, Scheduler: s, Origins: origins}
+	e := &Engine{Catalog: analysis.NewMemory(), Settings: settings, Scheduler: s, Origins: origins,
+		cache: &cache{sched: s, kept: map[int64]*keptRows{}}}
+	e.Catalog.CachedPlan = e.cache.has
+	return e
+}
+
+// NewSession is an engine of another session: it has the tables and the kept rows in common with this one, and settings,
+// temporary views and functions of its own.
+func (e *Engine) NewSession(settings Settings) *Engine {
+	n := New(e.Scheduler, settings, e.Origins)
+	open := n.Catalog.OpenSource
+	n.Catalog = e.Catalog.NewSession()
+	n.Catalog.OpenSource = open
+	n.User, n.Version, n.Levels, n.cache = e.User, e.Version, e.Levels, e.cache
+	return n
 }
 
 // ansi says whether errors are raised where Spark's ANSI mode raises them.
@@ -137,7 +155,9 @@ func (e *Engine) physical(r resolved.Relation, ctx *expr.Context) (plan.Node, er
 	if err != nil || parts < 1 {
 		return nil, condition.New("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "22022", "spark.sql.shuffle.partitions should be a number above 0")
 	}
-	return planner.Plan(r, planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(),
+	origin := e.Origins()
+	return planner.Plan(r, planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: origin,
+		Cached: e.cached(origin),
 		Run: func(n plan.Node) ([][]any, error) {
 			bs, err := e.run(context.Background(), Job{Name: "recursion"}, n)
 			return rowsOf(bs), err

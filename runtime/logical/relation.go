@@ -27,6 +27,16 @@ type LocalRelation struct {
 	Rows   [][]any
 }
 
+// Closed is a relation with what its names stood for where it was written, as a closure has its variables: a view that is
+// replaced later does not change it. Names is the catalog of the analysis; Named and Positional are parameters' values.
+type Closed struct {
+	Common
+	Input      Relation
+	Names      any
+	Named      map[string]Expression
+	Positional []Expression
+}
+
 // OneRow is the input of a SELECT without FROM: one row without columns.
 type OneRow struct{ Common }
 
@@ -354,6 +364,7 @@ func (r *NamedTable) Inputs() []Relation         { return nil }
 func (r *DataSource) Inputs() []Relation         { return nil }
 func (r *LocalRelation) Inputs() []Relation      { return nil }
 func (r *OneRow) Inputs() []Relation             { return nil }
+func (r *Closed) Inputs() []Relation             { return []Relation{r.Input} }
 func (r *Values) Inputs() []Relation             { return nil }
 func (r *Range) Inputs() []Relation              { return nil }
 func (r *TableFunction) Inputs() []Relation      { return nil }

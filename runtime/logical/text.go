@@ -17,6 +17,9 @@ func Tree(r Relation) string {
 }
 
 func writeTree(b *strings.Builder, r Relation, first, rest string) {
+	if c, ok := r.(*Closed); ok {
+		r = c.Input
+	}
 	b.WriteString(first + describe(r) + "\n")
 	in := r.Inputs()
 	for i, c := range in {
