@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,8 @@ func scanOf(ts []*types.Type) *plan.Scan { return &plan.Scan{Origin: &plan.Origi
 
 func col(i int, t *types.Type) *expr.Col { return &expr.Col{Index: i, Typ: t} }
 
+// Each of these runs an operator beside a plain loop that does the same to the same columns, with Go's own map and sort.
+
 func BenchmarkFilterProject(b *testing.B) {
 	const n = 4 << 20
 	ts := []*types.Type{types.Long, types.Double}
@@ -80,14 +83,45 @@ func BenchmarkFilterProject(b *testing.B) {
 	filter := &plan.Select{Origin: &plan.Origin{}, Child: scan, Condition: benchCall(b, ">", col(0, types.Long), expr.LongLit(30))}
 	project := &plan.Compute{Origin: &plan.Origin{}, Child: filter, Exprs: []expr.Expr{
 		benchCall(b, "*", col(1, types.Double), expr.DoubleLit(2)), benchCall(b, "+", col(0, types.Long), expr.LongLit(1))}}
-	measure(b, n, func(t *Task) (Operator, error) {
-		o, err := newSelect(filter, 0, InMemory(t.Ctx, bs), t)
-		if err != nil {
-			return nil, err
-		}
-		return newCompute(project, 0, o, t)
+	b.Run("engine", func(b *testing.B) {
+		measure(b, n, func(t *Task) (Operator, error) {
+			o, err := newSelect(filter, 0, InMemory(t.Ctx, bs), t)
+			if err != nil {
+				return nil, err
+			}
+			return newCompute(project, 0, o, t)
+		})
+	})
+	b.Run("loop", func(b *testing.B) {
+		doubles, longs := make([]float64, batch.Size), make([]int64, batch.Size)
+		loop(b, n, func() (rows int) {
+			for _, in := range bs {
+				x, y, k := values[int64](in, 0), values[float64](in, 1), 0
+				for i, v := range x {
+					if v > 30 {
+						doubles[k], longs[k] = y[i]*2, v+1
+						k++
+					}
+				}
+				rows += k
+			}
+			return rows
+		})
 	})
 }
+
+// loop measures a plain loop over n rows as measure does an operator.
+func loop(b *testing.B, n int, run func() (rows int)) {
+	b.Helper()
+	rows := 0
+	for b.Loop() {
+		rows += run()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/row")
+	b.ReportMetric(float64(rows)/float64(b.N), "rows")
+}
+
+func values[T any](b *batch.Batch, c int) []T { return b.Cols[c].(*batch.Vec[T]).V }
 
 func BenchmarkGroup(b *testing.B) {
 	const n = 4 << 20
@@ -102,7 +136,8 @@ func BenchmarkGroup(b *testing.B) {
 				add(b, 0, strings.Clone(words[r.IntN(keys)]))
 				add(b, 1, r.Int64N(100))
 			})
-			group(b, ts, bs, n, col(0, types.String))
+			b.Run("engine", func(b *testing.B) { group(b, ts, bs, n, col(0, types.String)) })
+			b.Run("loop", func(b *testing.B) { mapLoop[string](b, bs, n) })
 		})
 		b.Run(fmt.Sprintf("two/%d", keys), func(b *testing.B) {
 			ts := []*types.Type{types.Long, types.Long}
@@ -110,6 +145,27 @@ func BenchmarkGroup(b *testing.B) {
 			group(b, ts, bs, n, col(0, types.Long), col(1, types.Long))
 		})
 	}
+}
+
+// mapLoop sums and counts by key with Go's map.
+func mapLoop[K comparable](b *testing.B, bs []*batch.Batch, n int) {
+	type state struct{ sum, count int64 }
+	loop(b, n, func() int {
+		m := map[K]*state{}
+		for _, in := range bs {
+			vs := values[int64](in, 1)
+			for i, k := range values[K](in, 0) {
+				s := m[k]
+				if s == nil {
+					s = &state{}
+					m[k] = s
+				}
+				s.sum += vs[i]
+				s.count++
+			}
+		}
+		return len(m)
+	})
 }
 
 func group(b *testing.B, ts []*types.Type, bs []*batch.Batch, n int, keys ...expr.Expr) {
@@ -124,7 +180,19 @@ func BenchmarkSortDoubles(b *testing.B) {
 	ts := []*types.Type{types.Double}
 	bs := benchBatches(n, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, r.NormFloat64()) })
 	node := &plan.SortRows{Origin: &plan.Origin{}, Child: scanOf(ts), Keys: []expr.SortKey{{Child: col(0, types.Double)}}, Limit: -1}
-	measure(b, n, func(t *Task) (Operator, error) { return newSortRows(node, 0, InMemory(t.Ctx, bs), t) })
+	b.Run("engine", func(b *testing.B) {
+		measure(b, n, func(t *Task) (Operator, error) { return newSortRows(node, 0, InMemory(t.Ctx, bs), t) })
+	})
+	b.Run("loop", func(b *testing.B) {
+		loop(b, n, func() int {
+			all := make([]float64, 0, n)
+			for _, in := range bs {
+				all = append(all, values[float64](in, 0)...)
+			}
+			slices.Sort(all)
+			return len(all)
+		})
+	})
 }
 
 func BenchmarkTop100(b *testing.B) {
@@ -145,8 +213,36 @@ func BenchmarkJoinProbe(b *testing.B) {
 			build := benchBatches(keys, ts, func(b *batch.Batch, r *rand.Rand) { add(b, 0, i); add(b, 1, -i); i++ })
 			node := &plan.JoinRows{Origin: &plan.Origin{}, Left: scanOf(ts), Right: scanOf(ts),
 				LeftKeys: []expr.Expr{col(0, types.Long)}, RightKeys: []expr.Expr{col(0, types.Long)}}
-			measure(b, n, func(t *Task) (Operator, error) {
-				return newJoinRows(node, 0, InMemory(t.Ctx, probe), InMemory(t.Ctx, build), t)
+			b.Run("engine", func(b *testing.B) {
+				measure(b, n, func(t *Task) (Operator, error) {
+					return newJoinRows(node, 0, InMemory(t.Ctx, probe), InMemory(t.Ctx, build), t)
+				})
+			})
+			b.Run("loop", func(b *testing.B) {
+				out := [4][]int64{}
+				for c := range out {
+					out[c] = make([]int64, batch.Size)
+				}
+				loop(b, n, func() (rows int) {
+					m := map[int64]int64{}
+					for _, in := range build {
+						vs := values[int64](in, 1)
+						for i, k := range values[int64](in, 0) {
+							m[k] = vs[i]
+						}
+					}
+					for _, in := range probe {
+						vs, n := values[int64](in, 1), 0
+						for i, k := range values[int64](in, 0) {
+							if v, ok := m[k]; ok {
+								out[0][n], out[1][n], out[2][n], out[3][n] = k, vs[i], k, v
+								n++
+							}
+						}
+						rows += n
+					}
+					return rows
+				})
 			})
 		})
 	}

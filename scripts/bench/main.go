@@ -45,6 +45,10 @@ func main() {
 		{"typed word count", typedRows(dir)},
 		{"socket", goBench("./runtime/connector/socket", "BenchmarkSocket", "Mlines/s", "socket source, lines of 50 B into batches", "source", "scanner", "bufio.Scanner keeping its lines")},
 		{"kafka", goBench("./runtime/connector/kafka", "BenchmarkSource/none", "Mrec/s", "Kafka source, records of 100 B from the embedded broker into batches, both on 2 cores", "none", "none/franz-go", "franz-go")},
+		{"filter", goBench("./runtime/op", "BenchmarkFilterProject", "ns/row", "filter and two computed columns, in memory", "engine", "loop", "plain loop")},
+		{"group", goBench("./runtime/op", "BenchmarkGroup/string/1000000$", "ns/row", "group by string, 1 M keys, sum and count", "string/1000000/engine", "string/1000000/loop", "Go map")},
+		{"join", goBench("./runtime/op", "BenchmarkJoinProbe/1000000$", "ns/row", "join of 4 M rows with 1 M rows, build included", "1000000/engine", "1000000/loop", "Go map")},
+		{"sort", goBench("./runtime/op", "BenchmarkSortDoubles", "ns/row", "sort of 10 M doubles, whole rows", "engine", "loop", "slices.Sort of the doubles")},
 		{"batch", batchRows},
 		{"hold", holdRows},
 	}
