@@ -52,7 +52,10 @@ func (c *call) Broker(protocol.Cluster) (protocol.Broker, error) {
 
 // Required is told the versions negotiated for the connection and claims the exchange.
 func (c *call) Required(versions map[protocol.ApiKey]int16) bool {
-	c.version = min(c.max, versions[c.key])
+	c.version = -1
+	if v, ok := versions[c.key]; ok {
+		c.version = min(c.max, v)
+	}
 	return true
 }
 
@@ -78,7 +81,7 @@ func (c *call) exchange(rw io.ReadWriter) (protocol.Message, error) {
 		}
 	}
 	if c.version < c.min {
-		return nil, fmt.Errorf("the broker speaks %v version %d at most, at least %d is needed", c.key, c.version, c.min)
+		return nil, &versionError{c.key, c.version, c.min}
 	}
 	flexible := c.flexible > 0 && c.version >= c.flexible
 	answer, err := roundTrip(rw, c.key, c.version, c.clientID, flexible, c.request, c.buffer)
@@ -93,6 +96,19 @@ func (c *call) exchange(rw io.ReadWriter) (protocol.Message, error) {
 		return nil, fmt.Errorf("answer to %v: %w", c.key, r.err)
 	}
 	return c, nil
+}
+
+// A versionError says that a broker is too old for a request.
+type versionError struct {
+	key       protocol.ApiKey
+	have, min int16
+}
+
+func (e *versionError) Error() string {
+	if e.have < 0 {
+		return fmt.Sprintf("the broker does not know %v", e.key)
+	}
+	return fmt.Sprintf("the broker speaks %v version %d at most, at least %d is needed", e.key, e.have, e.min)
 }
 
 // askVersion sends ApiVersions, once per client: c.ask keeps the broker's highest version plus one.

@@ -23,6 +23,8 @@ type Client struct {
 	admin     *kafkago.Client
 	metaAsk   atomic.Int32 // the broker's highest Metadata version plus one; 0: not asked yet
 
+	offsetFetchAsk atomic.Int32 // the same of OffsetFetch
+
 	mu      sync.Mutex
 	conns   map[net.Conn]struct{}
 	closed  bool
@@ -76,8 +78,11 @@ func newClient(cfg Config) (*Client, error) {
 
 // dial keeps track of connections, because the Transport cannot end those that wait for an answer.
 func (c *Client) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	d := net.Dialer{Timeout: c.cfg.DialTimeout}
-	conn, err := d.DialContext(ctx, network, addr)
+	dial := (&net.Dialer{Timeout: c.cfg.DialTimeout}).DialContext
+	if c.cfg.dial != nil {
+		dial = c.cfg.dial
+	}
+	conn, err := dial(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +125,12 @@ func (c *Client) Close() error {
 	return nil
 }
 
+func (c *Client) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
 // Servers names the cluster as the user did.
 func (c *Client) Servers() string { return strings.Join(c.cfg.Servers, ",") }
 
@@ -134,6 +145,7 @@ func (c *Client) do(ctx context.Context, call *call, extra time.Duration) error 
 	}
 	if err != nil && call.key == protocol.Metadata {
 		c.metaAsk.Store(0) // perhaps another broker, of another version, has taken the address
+		c.offsetFetchAsk.Store(0)
 	}
 	return err
 }

@@ -1,9 +1,11 @@
 package kafka
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"time"
 
@@ -44,6 +46,8 @@ type Config struct {
 	IgnoredNotes []string      // what was set and does nothing here, and why
 
 	DialTimeout, RequestTimeout, IdleTimeout, RetryBackoffMax time.Duration // 5s, 30s, 30s, 200ms
+
+	dial func(ctx context.Context, network, addr string) (net.Conn, error) // with faults, in tests
 }
 
 // Loss is what to do when rows are gone before they were read.

@@ -52,6 +52,7 @@ var passing = map[kafkago.Error]bool{
 	74:  true, // fenced leader epoch
 	75:  true, // unknown leader epoch
 	78:  true, // offset not available: a new leader is catching up
+	88:  true, // unstable offset commit: the transaction that made it is still being ended
 	89:  true, // throttling quota exceeded
 	100: true, // unknown topic id
 	103: true, // inconsistent topic id
@@ -67,12 +68,13 @@ func passes(err error) bool {
 		record    tls.RecordHeaderError
 		loss      *DataLossError
 		format    *formatError
+		version   *versionError
 	)
 	switch {
 	case errors.As(err, &code):
 		return passing[code]
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &record),
-		errors.As(err, &loss), errors.As(err, &format):
+		errors.As(err, &loss), errors.As(err, &format), errors.As(err, &version):
 		return false
 	case errors.Is(err, context.Canceled):
 		return false
@@ -87,6 +89,7 @@ type retry struct {
 	limit  time.Duration
 	since  time.Time
 	n      int
+	told   bool
 }
 
 func (c *Client) retry(what func() string) *retry {
@@ -99,7 +102,7 @@ func (r *retry) again(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if !passes(err) {
+	if !passes(err) || r.client.isClosed() {
 		return err
 	}
 	now := time.Now()
@@ -110,11 +113,13 @@ func (r *retry) again(ctx context.Context, err error) error {
 		return fmt.Errorf("given up after %v and %d attempts: %w", now.Sub(r.since).Round(time.Millisecond), r.n+1, err)
 	}
 	r.n++
-	// The first failure is most often a moved leader, which new metadata settles at once: nothing to report yet.
-	if r.n > 1 {
+	// The first failure is most often a moved leader, which new metadata settles at once: nothing to report yet. A
+	// transaction follows another before the broker has written the markers of the first: that is the rule.
+	if r.n > 1 && !errors.Is(err, kafkago.ConcurrentTransactions) {
+		r.told = true
 		r.client.report(Status{What: r.what(), Err: err, Since: r.since, Attempts: r.n})
 	}
-	t := time.NewTimer(min(2*time.Millisecond<<min(r.n, 10), r.client.cfg.RetryBackoffMax))
+	t := time.NewTimer(min(time.Millisecond<<min(r.n-1, 10), r.client.cfg.RetryBackoffMax))
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -126,10 +131,10 @@ func (r *retry) again(ctx context.Context, err error) error {
 
 // works notes a success.
 func (r *retry) works() {
-	if r.n > 1 {
+	if r.told {
 		r.client.report(Status{What: r.what(), Since: r.since, Attempts: r.n})
 	}
-	r.n = 0
+	r.n, r.told = 0, false
 }
 
 func (c *Client) report(s Status) {

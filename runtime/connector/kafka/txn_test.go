@@ -14,8 +14,8 @@ import (
 	"gospark/runtime/connector/kafka/broker"
 )
 
-// transaction writes one batch per partition and ends as told; end "" leaves it open.
-func transaction(t testing.TB, cl *kgo.Client, end string, topic string, values ...string) {
+// runTransaction writes one batch per partition and ends as told; end "" leaves it open.
+func runTransaction(t testing.TB, cl *kgo.Client, end string, topic string, values ...string) {
 	t.Helper()
 	if err := cl.BeginTransaction(); err != nil {
 		t.Fatal(err)
@@ -48,11 +48,11 @@ func transactions(t testing.TB, servers, topic string, rounds int) {
 				end = "abort"
 			}
 			v := fmt.Sprintf("%s %d.%d", end, round, i)
-			transaction(t, cl, end, topic, v, v, v)
+			runTransaction(t, cl, end, topic, v, v, v)
 		}
 		produce(t, plain, record(topic, int32(rnd.IntN(3)), fmt.Sprint("plain ", round)))
 	}
-	transaction(t, clients[0], "", topic, "open", "open", "open")
+	runTransaction(t, clients[0], "", topic, "open", "open", "open")
 }
 
 // A committed read ends before an open transaction, shows no aborted record and no marker, and agrees with another

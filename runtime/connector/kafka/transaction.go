@@ -1,0 +1,266 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	kafkago "github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/protocol"
+)
+
+// A transaction is the producer of one query: what it sends between two ends becomes visible at once or never, and with
+// it the number of the batch, which is kept as an offset of a group that nobody joins. A newer producer of the same
+// transactional id ends what the older one had under way, and makes it fail from then on.
+//
+// The calls to the coordinator are made one at a time; add may be called by several goroutines.
+type transaction struct {
+	client  *Client
+	id      string // transactional.id
+	group   string // that the batch is noted in; "" notes none
+	timeout time.Duration
+
+	coordinator, keeper *coordinator
+
+	mu       sync.Mutex
+	producer producerID
+	parts    map[TopicPartition]bool // in the transaction under way
+}
+
+func newTransaction(c *Client, id, group string, timeout time.Duration) *transaction {
+	return &transaction{client: c, id: id, group: group, timeout: timeout,
+		coordinator: newCoordinator(c, transactionCoordinator, id), keeper: newCoordinator(c, groupCoordinator, group)}
+}
+
+// A fencedError says that the broker does not take this producer any more.
+type fencedError struct {
+	id  string
+	err error
+}
+
+func (e *fencedError) Error() string {
+	return fmt.Sprintf("kafka: the transaction of %s is no longer ours: another run of the same query has taken over, "+
+		"or the batch took longer than kafka.transaction.timeout.ms (%v)", e.id, errorText(e.err))
+}
+
+func (e *fencedError) Unwrap() error { return e.err }
+
+// fenced explains the answers that a producer gets whose transaction has been ended by somebody else.
+func (t *transaction) fenced(err error) error {
+	for _, code := range []kafkago.Error{kafkago.InvalidProducerEpoch, kafkago.ProducerFenced, kafkago.InvalidTransactionState, kafkago.InvalidProducerIDMapping} {
+		if errors.Is(err, code) {
+			return &fencedError{t.id, code}
+		}
+	}
+	return err
+}
+
+// begin registers the producer: older ones of the same id are fenced, and what they left under way is ended. When it
+// returns, the last transaction is over, whichever way.
+func (t *transaction) begin(ctx context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.parts = map[TopicPartition]bool{}
+	timeout := t.timeout
+	for {
+		err := t.coordinator.ask(ctx, "begin transactions of "+t.id, func() (*call, func() error) {
+			return codeCall(protocol.InitProducerId, 1, func(_ int16, b []byte) []byte {
+				b = putString(b, t.id)
+				return order.AppendUint32(b, uint32(timeout.Milliseconds()))
+			}, func(r *wireReader) { t.producer = producerID{r.int64(), r.int16()} })
+		})
+		if errors.Is(err, kafkago.InvalidTransactionTimeout) && timeout > time.Minute {
+			timeout = time.Minute // the broker's limit is below ours; this is below every limit in use
+			continue
+		}
+		return t.fenced(err)
+	}
+}
+
+// add takes partitions into the transaction. Nothing may be sent to one before it is in: brokers take that for a part of
+// the transaction before.
+func (t *transaction) add(ctx context.Context, parts []TopicPartition) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var fresh []TopicPartition
+	for _, tp := range parts {
+		if !t.parts[tp] {
+			fresh = append(fresh, tp)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	err := t.coordinator.ask(ctx, fmt.Sprintf("add %v to the transaction of %s", fresh[0], t.id), func() (*call, func() error) {
+		var failed error
+		return &call{key: protocol.AddPartitionsToTxn, min: 0, max: 2,
+			request: func(_ int16, b []byte) []byte {
+				return putByTopic(t.put(b), fresh, func(b []byte, tp TopicPartition) []byte { return order.AppendUint32(b, uint32(tp.Partition)) })
+			},
+			response: func(_ int16, r *wireReader) error { failed = readCodes(r); return nil },
+		}, func() error { return failed }
+	})
+	if err != nil {
+		return t.fenced(err)
+	}
+	for _, tp := range fresh {
+		t.parts[tp] = true
+	}
+	return nil
+}
+
+// put writes what most requests begin with.
+func (t *transaction) put(b []byte) []byte {
+	b = putString(b, t.id)
+	b = order.AppendUint64(b, uint64(t.producer.id))
+	return order.AppendUint16(b, uint16(t.producer.epoch))
+}
+
+// notAttempted is the answer for partitions that were all right, in a request that failed for others.
+const notAttempted = 55
+
+// readCodes reads a throttle time and error codes by topic and partition; the error is one that does not pass, if there
+// is any, and else the first.
+func readCodes(r *wireReader) (worst error) {
+	r.int32() // throttle time
+	for n := r.count(6); n > 0 && r.err == nil; n-- {
+		topic := r.string()
+		for k := r.count(6); k > 0 && r.err == nil; k-- {
+			tp, code := TopicPartition{topic, r.int32()}, r.int16()
+			if err := brokerError(code); err != nil && code != notAttempted && (worst == nil || passes(worst) && !passes(err)) {
+				worst = fmt.Errorf("%v: %w", tp, err)
+			}
+		}
+	}
+	return worst
+}
+
+// mark notes in the transaction that it is that of a batch, under one partition of each topic that it writes to: the
+// note is gone when the topic is deleted, and with it what was written there.
+func (t *transaction) mark(ctx context.Context, batch int64, at []TopicPartition) error {
+	if t.group == "" {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	err := t.coordinator.ask(ctx, "add the offsets to the transaction of "+t.id, func() (*call, func() error) {
+		return codeCall(protocol.AddOffsetsToTxn, 2, func(_ int16, b []byte) []byte { return putString(t.put(b), t.group) }, nil)
+	})
+	if err != nil {
+		return t.fenced(err)
+	}
+	err = t.keeper.ask(ctx, fmt.Sprintf("note batch %d of %s", batch, t.id), func() (*call, func() error) {
+		var failed error
+		return &call{key: protocol.TxnOffsetCommit, min: 0, max: 2,
+			request: func(version int16, b []byte) []byte {
+				b = putString(b, t.id)
+				b = putString(b, t.group)
+				b = order.AppendUint64(b, uint64(t.producer.id))
+				b = order.AppendUint16(b, uint16(t.producer.epoch))
+				return putByTopic(b, at, func(b []byte, tp TopicPartition) []byte {
+					b = order.AppendUint32(b, uint32(tp.Partition))
+					b = order.AppendUint64(b, uint64(batch))
+					if version >= 2 {
+						b = order.AppendUint32(b, 0xffffffff) // no leader epoch
+					}
+					return putString(b, "batch "+strconv.FormatInt(batch, 10))
+				})
+			},
+			response: func(_ int16, r *wireReader) error { failed = readCodes(r); return nil },
+		}, func() error { return failed }
+	})
+	return t.fenced(err)
+}
+
+// end commits or aborts; without anything in it the transaction has not begun. After an error it is open which of the
+// two has happened: begin ends it, and committed tells.
+func (t *transaction) end(ctx context.Context, commit bool) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.parts) == 0 {
+		return nil
+	}
+	verb := map[bool]string{true: "commit", false: "abort"}[commit]
+	err := t.coordinator.ask(ctx, verb+" the transaction of "+t.id, func() (*call, func() error) {
+		return codeCall(protocol.EndTxn, 2, func(_ int16, b []byte) []byte { return putBool(t.put(b), commit) }, nil)
+	})
+	if err == nil {
+		clear(t.parts)
+	}
+	return t.fenced(err)
+}
+
+// written is one partition of each topic in the transaction.
+func (t *transaction) written() []TopicPartition {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	first := map[string]TopicPartition{}
+	for tp := range t.parts {
+		if at, ok := first[tp.Topic]; !ok || tp.Partition < at.Partition {
+			first[tp.Topic] = tp
+		}
+	}
+	parts := []TopicPartition{}
+	for _, tp := range first {
+		parts = append(parts, tp)
+	}
+	return sorted(parts)
+}
+
+// noBatch is before all batches.
+const noBatch = math.MinInt64
+
+// committed is the last batch that was noted, noBatch without any. It must be asked after begin: what a transaction has
+// noted that is still being ended is not there yet, and the broker is told to say so.
+func (t *transaction) committed(ctx context.Context) (int64, error) {
+	last := int64(noBatch)
+	if t.group == "" {
+		return last, nil
+	}
+	err := t.keeper.ask(ctx, "last batch of "+t.group, func() (*call, func() error) {
+		var (
+			code  int16
+			inner error
+		)
+		return &call{key: protocol.OffsetFetch, min: 7, max: 7, flexible: 6, ask: &t.client.offsetFetchAsk,
+				request: func(_ int16, b []byte) []byte {
+					b = putCompactString(b, t.group)
+					b = append(b, 0)       // all topics
+					return append(b, 1, 0) // only what is stable
+				},
+				response: func(_ int16, r *wireReader) error {
+					last = noBatch
+					r.int32() // throttle time
+					for n := r.compactCount(4); n > 0 && r.err == nil; n-- {
+						topic := r.compactString()
+						for k := r.compactCount(18); k > 0 && r.err == nil; k-- {
+							tp, offset := TopicPartition{topic, r.int32()}, r.int64()
+							r.int32()         // leader epoch
+							r.compactString() // metadata
+							part := r.int16()
+							r.skipTags()
+							if err := brokerError(part); err != nil {
+								inner = fmt.Errorf("%v: %w", tp, err)
+							} else if offset >= 0 {
+								last = max(last, offset)
+							}
+						}
+						r.skipTags()
+					}
+					code = r.int16()
+					r.skipTags()
+					return nil
+				},
+			}, func() error {
+				if err := brokerError(code); err != nil && !errors.Is(err, kafkago.GroupIdNotFound) {
+					return err
+				}
+				return inner
+			}
+	})
+	return last, err
+}
