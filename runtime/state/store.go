@@ -1,7 +1,7 @@
 package state
 
 import (
-	"iter"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -10,126 +10,119 @@ import (
 type Store struct {
 	id     storeID
 	tables map[string]*Table
+	err    error // why the changes cannot be committed
+	rolling
+}
+
+func (p *Provider) newStore(id storeID) *Store {
+	return &Store{id: id, tables: map[string]*Table{}, rolling: rolling{least: p.least}}
 }
 
 // Table is the table of a name, which is empty when it is new.
 func (s *Store) Table(name string) *Table {
 	t := s.tables[name]
 	if t == nil {
-		t = &Table{slots: map[int64]map[string]string{}}
+		t = &Table{name: name, store: s, slots: map[int64]*slot{}}
 		s.tables[name] = t
 	}
 	return t
-}
-
-// Abort forgets the changes since the last commit.
-func (s *Store) Abort() {
-	for _, t := range s.tables {
-		for i := len(t.undo) - 1; i >= 0; i-- {
-			t.undo[i]()
-		}
-		t.undo = nil
-	}
-}
-
-func (s *Store) commit() {
-	for _, t := range s.tables {
-		t.undo = nil
-	}
 }
 
 // Len is the number of keys in all tables.
 func (s *Store) Len() int64 {
 	var n int64
 	for _, t := range s.tables {
-		n += int64(t.Len())
+		n += int64(t.n)
 	}
 	return n
 }
 
-// A Table maps slots and keys to values.
-type Table struct {
-	slots map[int64]map[string]string
-	undo  []func()
-}
-
-// Get is the value of a key. It is valid until the next change of the store.
-func (t *Table) Get(slot int64, key []byte) (value []byte, ok bool) {
-	v, ok := t.slots[slot][string(key)]
-	return []byte(v), ok
-}
-
-// Put sets the value of a key; key and value are copied.
-func (t *Table) Put(slot int64, key, value []byte) {
-	m := t.slots[slot]
-	if m == nil {
-		m = map[string]string{}
-		t.slots[slot] = m
+// Memory is the bytes held.
+func (s *Store) Memory() int64 {
+	var n int64
+	for _, t := range s.tables {
+		n += int64(t.memory())
 	}
-	k := string(key)
-	if old, ok := m[k]; ok {
-		t.undo = append(t.undo, func() { t.set(slot, k, old) })
-	} else {
-		t.undo = append(t.undo, func() { t.unset(slot, k) })
-	}
-	m[k] = string(value)
+	return n
 }
 
-func (t *Table) set(slot int64, k, v string) {
-	if t.slots[slot] == nil {
-		t.slots[slot] = map[string]string{}
+// Abort forgets the changes since the last commit.
+func (s *Store) Abort() {
+	for _, t := range s.tables {
+		t.abort()
 	}
-	t.slots[slot][k] = v
+	s.err = nil
 }
 
-func (t *Table) unset(slot int64, k string) {
-	delete(t.slots[slot], k)
-	if len(t.slots[slot]) == 0 {
-		delete(t.slots, slot)
+func (s *Store) refuse(err error) {
+	if s.err == nil {
+		s.err = fmt.Errorf("state: operator %d, partition %d: %w", s.id.operator, s.id.partition, err)
 	}
 }
 
-// Remove removes a key and says whether it was there.
-func (t *Table) Remove(slot int64, key []byte) bool {
-	k := string(key)
-	old, ok := t.slots[slot][k]
-	if ok {
-		t.unset(slot, k)
-		t.undo = append(t.undo, func() { t.set(slot, k, old) })
+// byName are the tables in the order they are written in.
+func (s *Store) byName() []*Table {
+	ts := make([]*Table, 0, len(s.tables))
+	for _, name := range slices.Sorted(maps.Keys(s.tables)) {
+		ts = append(ts, s.tables[name])
 	}
-	return ok
+	return ts
 }
 
-// Slots lists the slots that have keys, ascending.
-func (t *Table) Slots() []int64 { return slices.Sorted(maps.Keys(t.slots)) }
-
-// All lists the keys of a slot and their values, in no particular order. Both are valid until the next step. The key
-// at hand may be removed or put meanwhile; whether other changes are seen is undefined.
-func (t *Table) All(slot int64) iter.Seq2[[]byte, []byte] {
-	return func(yield func(k, v []byte) bool) {
-		for k, v := range t.slots[slot] {
-			if !yield([]byte(k), []byte(v)) {
-				return
+// commit writes what is new in a version and ends the batch. With whole, everything there is gets written, so that the
+// version stands on its own. A nil writer only ends the batch.
+func (s *Store) commit(version int64, whole bool, w *sectionWriter) {
+	tables := s.byName()
+	if w != nil {
+		s.rolling.begin(version, whole, tables)
+	}
+	for _, t := range tables { // before anything that is put into a new slot of the same number
+		for _, d := range t.dropped {
+			if !d.s.fresh {
+				w.drop(t, d.id)
 			}
 		}
 	}
+	for _, t := range tables {
+		for _, id := range t.order {
+			t.slots[id].write(t, id, w)
+		}
+	}
+	var write func(*Table) func(int64, entry)
+	if w != nil {
+		s.rolling.roll(version, whole, w)
+		write = func(t *Table) func(int64, entry) {
+			return func(id int64, e entry) { w.put(t, id, e) }
+		}
+	}
+	for _, t := range tables {
+		if write == nil {
+			t.settle(nil)
+			continue
+		}
+		t.settle(write(t))
+	}
+	if w != nil {
+		w.flush()
+	}
 }
 
-// DropSlot removes all keys of a slot and says how many there were.
-func (t *Table) DropSlot(slot int64) int {
-	m := t.slots[slot]
-	if m != nil {
-		delete(t.slots, slot)
-		t.undo = append(t.undo, func() { t.slots[slot] = m })
+// write writes the changes, in their order: an entry that changed again is written at its last change only.
+func (s *slot) write(t *Table, id int64, w *sectionWriter) {
+	if s.n == 0 && len(s.changes) > 0 {
+		if !s.fresh {
+			w.drop(t, id)
+		}
+		return
 	}
-	return len(m)
-}
-
-// Len is the number of keys in all slots.
-func (t *Table) Len() int {
-	n := 0
-	for _, m := range t.slots {
-		n += len(m)
+	for _, c := range s.changes {
+		e := s.entry(c.r)
+		switch {
+		case c.kind == removed:
+			w.remove(t, id, e)
+		case !e.is(dead):
+			e.clear(dirty)
+			w.put(t, id, e)
+		}
 	}
-	return n
 }

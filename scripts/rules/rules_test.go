@@ -34,7 +34,7 @@ var layers = []struct {
 	{"runtime/durable", []string{}, "files know nothing of what is in them"},
 	{"runtime/checkpoint", []string{"runtime/checkpoint", "runtime/durable"}, "the logs are texts; what offsets mean is the sources' business"},
 	{"runtime/state/rowcodec", []string{"runtime/batch", "runtime/types"}, "rows as bytes"},
-	{"runtime/state", []string{"runtime/state", "runtime/durable", "runtime/batch", "runtime/condition"}, "state is bytes under keys; what they mean is the operators' business"},
+	{"runtime/state", []string{"runtime/state", "runtime/durable", "runtime/batch", "runtime/condition", "runtime/types"}, "state is bytes under keys; what they mean is the operators' business"},
 	{"runtime/condition", []string{}, "errors are the bottom layer"},
 	{"runtime/gofunc", []string{"runtime/gofunc", "runtime/batch", "runtime/condition", "runtime/types"}, "user functions are expressions over batches"},
 	{"runtime/connector", []string{"runtime/connector", "runtime/batch", "runtime/condition", "runtime/types", "runtime/format"}, "a connector knows rows and offsets, not plans"},

@@ -1,0 +1,84 @@
+package state
+
+// Rolling is what keeps the way back short. A version can be read without those before it only if all that is in it was
+// written since; writing everything at once would make one batch in many slow. So each version's file has, beside the
+// batch's changes, a part of what did not change: a round writes chunk after chunk of the slots that were there when it
+// began. When it is through, all that is in the state was written at or after the version in which the round began: either
+// the entry was changed, or its chunk's turn came. (Entries that move are changed ones, or come from a chunk that was
+// written: see slot.compact.) That version is the base of the store from then on, and reading starts there.
+type rolling struct {
+	base  int64  // the version to start reading from
+	round uint32 // chunks made in a round carry its number, as those it has written
+	from  int64  // the version in which the round began
+	todo  []rollSlot
+	left  int // bytes to do, about
+	least int // the bytes that any version may cost
+}
+
+type rollSlot struct {
+	t      *Table
+	id     int64
+	s      *slot
+	chunks int // how many there were when the round began
+	next   int
+}
+
+const (
+	// minRoll is the least of a version: small states are whole in each of them.
+	minRoll = 16 << 10
+	// rollShare is the part of a version's changes that is written besides, so that the way back is at most some times
+	// as long as the state.
+	rollShare = 0.5
+	// maxWay is about how many versions may have to be read.
+	maxWay = 1024
+	// hurry is in how many versions a round ends at least when the way is longer, as it becomes by many restarts.
+	hurry = 16
+)
+
+// begin starts a round when none is under way.
+func (r *rolling) begin(version int64, whole bool, tables []*Table) {
+	if len(r.todo) > 0 && !whole {
+		return
+	}
+	r.round++
+	r.from, r.todo, r.left = version, r.todo[:0], 0
+	for _, t := range tables {
+		for _, id := range t.order {
+			s := t.slots[id]
+			if s.fresh || s.n == 0 { // all in the changes
+				continue
+			}
+			r.todo = append(r.todo, rollSlot{t: t, id: id, s: s, chunks: len(s.chunks)})
+			for i := range s.chunks {
+				r.left += len(s.chunks[i].buf) - s.chunks[i].dead
+			}
+		}
+	}
+}
+
+// roll writes the version's part of the round.
+func (r *rolling) roll(version int64, whole bool, w *sectionWriter) {
+	budget := max(r.least, int(rollShare*float64(w.size())), r.left/max(hurry, maxWay-int(version-r.base)))
+	for len(r.todo) > 0 && (budget > 0 || whole) {
+		d := &r.todo[0]
+		if d.s.gone || d.next == d.chunks {
+			r.todo = r.todo[1:]
+			continue
+		}
+		c := &d.s.chunks[d.next]
+		if c.round != r.round && len(c.buf) > c.dead {
+			c.round = r.round
+			n := len(c.buf) - c.dead
+			budget -= n
+			r.left -= n
+			d.s.each(d.next, len(c.buf), func(_ ref, e entry) bool {
+				w.put(d.t, d.id, e)
+				return true
+			})
+		}
+		d.next++
+	}
+	if len(r.todo) == 0 {
+		r.base = r.from
+	}
+}
