@@ -32,7 +32,7 @@ type SparkContext struct {
 	accumulators atomic.Int64 // the next accumulator's id
 	broadcasts   atomic.Int64 // the next broadcast's id
 
-	scopes    sync.Map // goroutine id -> *scope
+	scopes    sync.Map // of exec.Goroutine, *scope
 	streaming streamRegistry
 
 	mu sync.Mutex
@@ -61,14 +61,14 @@ type scope struct {
 
 // enter makes sc the scope of the calling goroutine until the function returned is called.
 func (sc *SparkContext) enter(s *scope) (leave func()) {
-	g := exec.GoroutineID()
+	g := exec.Goroutine()
 	sc.scopes.Store(g, s)
 	return func() { sc.scopes.Delete(g) }
 }
 
 // within is enter for a part of a scope.
 func (sc *SparkContext) within(s *scope) (leave func()) {
-	g := exec.GoroutineID()
+	g := exec.Goroutine()
 	outer, nested := sc.scopes.Swap(g, s)
 	return func() {
 		if nested {
@@ -80,7 +80,7 @@ func (sc *SparkContext) within(s *scope) (leave func()) {
 }
 
 func (sc *SparkContext) scope() *scope {
-	if s, ok := sc.scopes.Load(exec.GoroutineID()); ok {
+	if s, ok := sc.scopes.Load(exec.Goroutine()); ok {
 		return s.(*scope)
 	}
 	s := &scope{ctx: context.Background()}
@@ -109,7 +109,7 @@ func (sc *SparkContext) origin(op, kind string, below ...string) *plan.Origin {
 
 // site is the user's place: from the shell, or the first caller outside this module's runtime and session.
 func (sc *SparkContext) site() string {
-	if s, ok := sc.scopes.Load(exec.GoroutineID()); ok && s.(*scope).site != "" {
+	if s, ok := sc.scopes.Load(exec.Goroutine()); ok && s.(*scope).site != "" {
 		return s.(*scope).site
 	}
 	if sc.cfg.Site != nil {

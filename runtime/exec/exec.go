@@ -25,7 +25,7 @@ type Config struct {
 	Slots       int // tasks at once
 	MaxFailures int // attempts of a task before its stage fails; at least 1
 	Bus         *progress.Bus
-	// Interrupt is called with the id of each goroutine that runs a task of a cancelled job: interpreted user code
+	// Interrupt is called with the number of each goroutine that runs a task of a cancelled job: interpreted user code
 	// cannot see a context. The function it returns takes it back when the task has ended. May be nil.
 	Interrupt func(goroutine uint64) (release func())
 }
@@ -41,7 +41,7 @@ type Scheduler struct {
 
 	shuffles store[plan.Exchange, shuffle]
 	caches   store[plan.Cache, cached]
-	tasks    sync.Map // goroutine id -> *running
+	tasks    sync.Map // of Goroutine, *Running
 
 	mu     sync.Mutex
 	jobs   map[int]*activeJob

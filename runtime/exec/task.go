@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
 	"time"
 
@@ -149,7 +148,7 @@ func (r *run) attempts(ctx context.Context, st *stage, i, p, slot int, work func
 
 // execute runs f as a task on this goroutine: panics become errors, and when ctx ends interpreted code is interrupted.
 func (s *Scheduler) execute(ctx context.Context, run *Running, f func() error) (err error) {
-	g := GoroutineID()
+	g := Goroutine()
 	s.tasks.Store(g, run)
 	defer s.tasks.Delete(g)
 	defer func() {
@@ -162,7 +161,7 @@ func (s *Scheduler) execute(ctx context.Context, run *Running, f func() error) (
 		}
 	}()
 	if s.cfg.Interrupt != nil {
-		defer s.interruptWhen(ctx, g)()
+		defer s.interruptWhen(ctx, goroutineID())()
 	}
 	return f()
 }
@@ -190,7 +189,7 @@ func (s *Scheduler) interruptWhen(ctx context.Context, g uint64) (ended func()) 
 
 // Current is the task that runs on the calling goroutine, or nil.
 func (s *Scheduler) Current() *Running {
-	if r, ok := s.tasks.Load(GoroutineID()); ok {
+	if r, ok := s.tasks.Load(Goroutine()); ok {
 		return r.(*Running)
 	}
 	return nil
@@ -279,19 +278,4 @@ func (u *updates) report() []progress.AccumulatorUpdate {
 		r = append(r, progress.AccumulatorUpdate{ID: a.ID(), Name: a.Name(), Value: a.Text()})
 	}
 	return r
-}
-
-// GoroutineID is the number of the calling goroutine, read from the header of its stack trace: Go has no other way, and
-// user code calls back without a context.
-func GoroutineID() uint64 {
-	var buf [40]byte
-	n := runtime.Stack(buf[:], false)
-	var id uint64
-	for _, c := range buf[len("goroutine "):n] {
-		if c < '0' || c > '9' {
-			break
-		}
-		id = id*10 + uint64(c-'0')
-	}
-	return id
 }

@@ -1,0 +1,5 @@
+//go:build !amd64 && !arm64
+
+package exec
+
+func goroutine() uintptr { return uintptr(goroutineID()) }
