@@ -134,6 +134,7 @@ func init() {
 		"CurrentUser":                       reflect.ValueOf(session.CurrentUser),
 		"DStream":                           reflect.ValueOf((*session.DStream)(nil)),
 		"DataFrame":                         reflect.ValueOf((*session.DataFrame)(nil)),
+		"DataFrameReader":                   reflect.ValueOf((*session.DataFrameReader)(nil)),
 		"DateAdd":                           reflect.ValueOf(session.DateAdd),
 		"DateDiff":                          reflect.ValueOf(session.DateDiff),
 		"DateFormat":                        reflect.ValueOf(session.DateFormat),

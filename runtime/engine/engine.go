@@ -44,7 +44,8 @@ type Engine struct {
 	// Levels finds a storage level by its name; the text is what the storage page shows.
 	Levels func(name string) (string, bool)
 
-	cache *cache
+	cache   *cache
+	sources sources
 }
 
 // A Job says whom a query's job belongs to: exec.Job without the plan.
@@ -55,6 +56,7 @@ func New(s *exec.Scheduler, settings Settings, origins func() func(op string) *p
 	e := &Engine{Catalog: analysis.NewMemory(), Settings: settings, Scheduler: s, Origins: origins,
 		cache: &cache{sched: s, kept: map[int64]*keptRows{}}}
 	e.Catalog.CachedPlan = e.cache.has
+	e.Catalog.OpenSource = e.open
 	return e
 }
 
@@ -143,29 +145,19 @@ func (e *Engine) Plan(r resolved.Relation, ctx *expr.Context) (plan.Node, error)
 
 // physical makes the executable plan of a relation as it is.
 func (e *Engine) physical(r resolved.Relation, ctx *expr.Context) (plan.Node, error) {
-	q := &plan.Query{Context: *ctx}
-	if limit := e.Settings.Get("spark.memory.limit"); limit != "" {
-		n, err := parseBytes(limit)
-		if err != nil {
-			return nil, fmt.Errorf("spark.memory.limit: %w", err)
-		}
-		q.Memory = &plan.Memory{Limit: n}
+	s, err := e.planning(ctx)
+	if err != nil {
+		return nil, err
 	}
-	parts, err := strconv.Atoi(e.Settings.Get("spark.sql.shuffle.partitions", strconv.Itoa(e.Scheduler.Slots())))
-	if err != nil || parts < 1 {
-		return nil, condition.New("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "22022", "spark.sql.shuffle.partitions should be a number above 0")
-	}
-	origin := e.Origins()
-	return planner.Plan(r, planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: origin,
-		Cached: e.cached(origin),
-		Run: func(n plan.Node) ([][]any, error) {
-			bs, err := e.run(context.Background(), Job{Name: "recursion"}, n)
-			return rowsOf(bs), err
-		}})
+	s.Cached = e.cached(s.Origin)
+	return planner.Plan(r, s)
 }
 
 // Execute runs a resolved relation.
 func (e *Engine) Execute(ctx context.Context, j Job, r resolved.Relation) (*Result, error) {
+	if err := refuseStream(r); err != nil {
+		return nil, err
+	}
 	ec := e.context()
 	n, err := e.Plan(r, ec)
 	if err != nil {
@@ -179,6 +171,9 @@ func (e *Engine) Execute(ctx context.Context, j Job, r resolved.Relation) (*Resu
 }
 
 func (e *Engine) collect(ctx context.Context, j Job, r resolved.Relation, ec *expr.Context) (*types.Type, [][]any, error) {
+	if err := refuseStream(r); err != nil {
+		return nil, nil, err
+	}
 	n, err := e.Plan(r, ec)
 	if err != nil {
 		return nil, nil, err

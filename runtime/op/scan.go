@@ -37,6 +37,9 @@ func (s *scan) Next() (*batch.Batch, error) {
 	b, err := s.in.Next()
 	if err == nil {
 		s.t.Metrics.InputRows += int64(b.Rows())
+		if f, ok := s.in.(interface{ File() string }); ok {
+			s.t.InputFile = f.File()
+		}
 	}
 	return b, err
 }

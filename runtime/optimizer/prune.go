@@ -136,7 +136,7 @@ func pruneLocal(r *resolved.LocalRelation, need map[int64]bool) resolved.Relatio
 func pruneScan(r *resolved.Scan, need map[int64]bool) resolved.Relation {
 	at := kept(r.Attrs, need)
 	if len(at) == 0 && len(r.Attrs) > 0 {
-		at = []int{0}
+		at = []int{cheapest(r)}
 	}
 	if len(at) == len(r.Attrs) {
 		return r
@@ -144,6 +144,15 @@ func pruneScan(r *resolved.Scan, need map[int64]bool) resolved.Relation {
 	s := *r
 	s.Attrs, s.Columns = pick(r.Attrs, at), pick(r.Columns, at)
 	return &s
+}
+
+// cheapest is the attribute to read when only the number of rows counts: the source may know.
+func cheapest(r *resolved.Scan) int {
+	s, ok := r.Source.(interface{ Cheapest() int })
+	if !ok {
+		return 0
+	}
+	return max(slices.Index(r.Columns, s.Cheapest()), 0)
 }
 
 func pruneExpand(r *resolved.Expand, need map[int64]bool) resolved.Relation {

@@ -31,11 +31,11 @@ func list(paths string) ([]input, error) {
 	var all []input
 	var problems []string
 	for _, p := range splitList(paths) {
-		p, err := local(p)
+		p, err := Local(p)
 		if err != nil {
 			return nil, err
 		}
-		found, err := match(p, hidden)
+		found, err := Match(p, hidden)
 		if err != nil {
 			return nil, err
 		}
@@ -107,8 +107,8 @@ func splitList(s string) []string {
 	return append(parts, s[start:])
 }
 
-// local turns a path or file: address into an absolute path.
-func local(p string) (string, error) {
+// Local turns a path or file: address into an absolute path.
+func Local(p string) (string, error) {
 	if p == "" {
 		return "", condition.New("", "", "Can not create a Path from an empty string")
 	}
@@ -131,8 +131,8 @@ func isScheme(s string) bool {
 	return s != ""
 }
 
-// match expands a pattern to the names that are not left out. Nil means that a path which is no pattern does not exist.
-func match(p string, leftOut func(string) bool) ([]string, error) {
+// Match expands a pattern to the names that are not left out. Nil means that a path which is no pattern does not exist.
+func Match(p string, leftOut func(string) bool) ([]string, error) {
 	alternatives, err := braces(p)
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ type listed struct {
 
 // TextFileStream begins to watch a directory: files that appear from now on are new.
 func TextFileStream(dir string, o StreamOptions) (*Stream, error) {
-	pattern, err := local(dir)
+	pattern, err := Local(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +282,7 @@ func (s *Stream) Close() error {
 
 // directories are those the pattern matches now.
 func (s *Stream) directories() ([]string, error) {
-	dirs, err := match(s.pattern, func(string) bool { return false })
+	dirs, err := Match(s.pattern, func(string) bool { return false })
 	if err != nil {
 		return nil, err
 	}

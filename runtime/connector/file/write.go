@@ -33,7 +33,7 @@ type TextOutput struct {
 
 // NewTextOutput makes the directory, which must not exist. Gzipped parts end with .gz.
 func NewTextOutput(dir string, gzipped bool) (*TextOutput, error) {
-	dir, err := local(dir)
+	dir, err := Local(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -171,7 +171,7 @@ func readFloat(p *parser, size int) (float64, outcome) {
 		return 0, mismatch
 	}
 	if size == 64 {
-		if f, ok := shortFloat(text); ok {
+		if f, ok := ShortFloat(text); ok {
 			return f, good
 		}
 	}
@@ -179,8 +179,8 @@ func readFloat(p *parser, size int) (float64, outcome) {
 	return f, good
 }
 
-// shortFloat is exact: at most 15 digits over a power of ten that a double holds.
-func shortFloat(s string) (float64, bool) {
+// ShortFloat is exact: at most 15 digits over a power of ten that a double holds.
+func ShortFloat(s string) (float64, bool) {
 	neg := s[0] == '-'
 	if neg {
 		s = s[1:]
@@ -306,7 +306,7 @@ func (s *Scanner) timestamp() (builder, error) {
 		zone = time.UTC
 	}
 	f := func(text string) (int64, bool) {
-		if t, ok := plainTimestamp(text); ok {
+		if t, ok := PlainTimestamp(text); ok {
 			return t, true
 		}
 		return types.StringToTimestamp(text, zone, s.opts.Now)
@@ -346,8 +346,8 @@ func (s *Scanner) timestampNTZ() (builder, error) {
 	return &leaf[int64]{parse: fromText(f)}, nil
 }
 
-// plainTimestamp reads the usual form, 2024-01-31T10:20:30[.fraction]Z, faster than the general way.
-func plainTimestamp(s string) (int64, bool) {
+// PlainTimestamp reads the usual form, 2024-01-31T10:20:30[.fraction]Z, faster than the general way.
+func PlainTimestamp(s string) (int64, bool) {
 	n := len(s)
 	if n < 20 || n > 27 || s[n-1] != 'Z' || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
 		return 0, false

@@ -1,0 +1,82 @@
+package json
+
+import (
+	"context"
+
+	"gospark/runtime/batch"
+	"gospark/runtime/connector"
+	"gospark/runtime/format"
+	"gospark/runtime/format/jsonscan"
+	"gospark/runtime/format/records"
+)
+
+// Open prepares the reading of columns.
+func (Format) Open(s *format.Scan) (format.Opener, error) {
+	o, err := read(s.Env)
+	if err != nil {
+		return nil, err
+	}
+	if err := onlyCorrupt(s, o.scan.CorruptRecord); err != nil {
+		return nil, err
+	}
+	wanted := s.Wanted()
+	if err := format.CheckTypes("JSON", wanted, supported); err != nil {
+		return nil, err
+	}
+	if _, err := jsonscan.New(wanted, o.scan); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, r format.Range) (connector.Reader, error) {
+		in, err := o.records.Open(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		scan, err := jsonscan.New(wanted, o.scan)
+		if err != nil {
+			in.Close()
+			return nil, err
+		}
+		return &reader{in: in, scan: scan}, nil
+	}, nil
+}
+
+// A reader reads records into columns.
+type reader struct {
+	in    *records.Reader
+	scan  *jsonscan.Scanner
+	texts []string
+	out   batch.Batch
+}
+
+func (r *reader) Next() (*batch.Batch, error) {
+	r.scan.Reset()
+	for r.scan.Len() == 0 {
+		var err error
+		if r.texts, err = r.in.Next(r.texts[:0], batch.Size); err != nil {
+			return nil, err
+		}
+		for _, t := range r.texts {
+			if blank(t) {
+				continue
+			}
+			if _, err := r.scan.Append(t); err != nil {
+				return nil, err
+			}
+		}
+	}
+	v := r.scan.Vector().(*batch.Struct)
+	r.out = batch.Batch{N: v.N, Cols: v.Fields}
+	return &r.out, nil
+}
+
+func (r *reader) Close() error { return r.in.Close() }
+
+// blank says whether a record has nothing in it: such records are no rows.
+func blank(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return true
+}
