@@ -146,6 +146,8 @@ func alias(e expr.Expr, name string) *expr.Alias {
 	out := &expr.Alias{ID: expr.NextID(), Name: name, Child: e}
 	if a, ok := e.(*expr.Attr); ok {
 		out.Metadata = a.Metadata
+	} else {
+		out.Metadata = watermarkOf(e)
 	}
 	return out
 }

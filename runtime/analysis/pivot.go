@@ -57,6 +57,11 @@ func (r *resolver) pivot(l *logical.Aggregate, e *env) *scope {
 		}
 	}
 	s := r.groupedBy(n, out, keys, nil, nil, l.Origin, nil)
+	resolved.Walk(s.rel, func(rel resolved.Relation) {
+		if g, ok := rel.(*resolved.Aggregate); ok && g.Input == n.scope.rel {
+			g.Pivot = true
+		}
+	})
 	s.under, s.group = nil, nil
 	return s
 }

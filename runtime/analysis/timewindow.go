@@ -113,9 +113,13 @@ func notNull(e expr.Expr) expr.Expr {
 	return e
 }
 
-// watermarkOf is the mark that a column of event time has, which windows of it have too.
+// watermarkOf is the mark that a column of event time has, which windows of it and their times have too.
 func watermarkOf(e expr.Expr) map[string]any {
-	a, ok := plain(e).(*expr.Attr)
+	e = plain(e)
+	if c, ok := e.(*expr.Call); ok && c.Fn.Name == "window_time" {
+		e = c.Args[0]
+	}
+	a, ok := e.(*expr.Attr)
 	if !ok || a.Metadata[resolved.WatermarkKey] == nil {
 		return nil
 	}

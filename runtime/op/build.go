@@ -111,6 +111,14 @@ func over(n plan.Node, in Operator, p int, t *Task) (Operator, error) {
 		return newObserve(n, p, in, t)
 	case *plan.Sessions:
 		return newSessions(n, p, in, t)
+	case *plan.EventTime:
+		return newEventTime(n, p, in)
+	case *plan.StateAggregate:
+		return newStateAggregate(n, p, in, t)
+	case *plan.StateDistinct:
+		return newStateDistinct(n, p, in, t)
+	case *plan.StateLimit:
+		return newStateLimit(n, p, in, t), nil
 	}
 	return nil, fmt.Errorf("op: no operator for %T", n)
 }

@@ -24,7 +24,7 @@ type EventTime struct {
 type TimeStats struct {
 	Count    int64
 	Min, Max int64
-	Sum      float64
+	Avg      float64
 }
 
 // Add notes a time.
@@ -36,7 +36,7 @@ func (s *TimeStats) Add(ms int64) {
 		s.Max = ms
 	}
 	s.Count++
-	s.Sum += float64(ms)
+	s.Avg += (float64(ms) - s.Avg) / float64(s.Count) // a sum would lose digits
 }
 
 // Merge adds other times.
@@ -50,7 +50,7 @@ func (s *TimeStats) Merge(o TimeStats) {
 	}
 	s.Min, s.Max = min(s.Min, o.Min), max(s.Max, o.Max)
 	s.Count += o.Count
-	s.Sum += o.Sum
+	s.Avg += (o.Avg - s.Avg) * float64(o.Count) / float64(s.Count)
 }
 
 // Report takes the times of a partition; a task that is retried reports again.

@@ -48,6 +48,9 @@ func newPlanner(s Settings) *planner {
 
 // plan plans a relation and everything below it.
 func (p *planner) plan(r resolved.Relation) (planned, error) {
+	if c, done, err := p.streamed(r); done {
+		return c, err
+	}
 	switch r := r.(type) {
 	case *resolved.LocalRelation:
 		return p.localTable(r), nil

@@ -1,7 +1,9 @@
 package planner
 
 import (
+	"gospark/runtime/expr"
 	"gospark/runtime/plan"
+	"gospark/runtime/resolved"
 	"gospark/runtime/state"
 )
 
@@ -22,3 +24,123 @@ type Stream struct {
 	// EventTimes are the operators that see event time, in the order of the plan.
 	EventTimes []*plan.EventTime
 }
+
+// IsStreaming says whether a relation reads a stream.
+func IsStreaming(r resolved.Relation) bool {
+	if s, ok := r.(*resolved.Scan); ok {
+		return s.Streaming
+	}
+	for _, c := range r.Inputs() {
+		if IsStreaming(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// streamed plans the relations that remember rows from batch to batch; done is false for all others.
+func (p *planner) streamed(r resolved.Relation) (c planned, done bool, err error) {
+	if p.Stream == nil || !IsStreaming(r) {
+		return planned{}, false, nil
+	}
+	switch r := r.(type) {
+	case *resolved.WithWatermark:
+		c, err = p.eventTime(r)
+	case *resolved.Aggregate:
+		c, err = p.stateAggregate(r)
+	case *resolved.Distinct:
+		c, err = p.stateAggregate(grouped(r))
+	case *resolved.Deduplicate:
+		c, err = p.stateDistinct(r)
+	case *resolved.Limit:
+		if p.complete(r) {
+			return planned{}, false, nil
+		}
+		c, err = p.stateLimit(r)
+	case *resolved.Join:
+		if !IsStreaming(r.Left) || !IsStreaming(r.Right) {
+			return planned{}, false, nil
+		}
+		c, err = p.stateJoin(r)
+	default:
+		return planned{}, false, nil
+	}
+	return c, true, err
+}
+
+// grouped is DISTINCT as the grouping that it is.
+func grouped(r *resolved.Distinct) *resolved.Aggregate {
+	a := &resolved.Aggregate{Input: r.Input, Session: -1}
+	for _, col := range r.Output() {
+		a.Grouping = append(a.Grouping, col)
+	}
+	return a
+}
+
+// complete says whether a relation has all rows in each batch: it is an aggregation in complete mode.
+func (p *planner) complete(r resolved.Relation) bool {
+	if p.Stream.Mode != plan.CompleteMode {
+		return false
+	}
+	found := false
+	resolved.Walk(r, func(r resolved.Relation) {
+		switch r.(type) {
+		case *resolved.Aggregate, *resolved.Distinct:
+			found = found || IsStreaming(r)
+		}
+	})
+	return found
+}
+
+// state numbers a stateful operator. Its input must not have been planned yet: numbers go from the sink to the sources.
+func (p *planner) state(name string, r resolved.Relation) *plan.State {
+	s := p.Stream
+	n := len(s.Operators)
+	st := &plan.State{Operator: n, Name: name, Partitions: s.Partitions, Mode: s.Mode, Time: s.Time,
+		Late: inputWatermark(r, s.Late), Evict: inputWatermark(r, s.Evict), Report: func(int, plan.StateMetrics) {}}
+	if s.Store != nil {
+		st.Store = func(partition int) (*state.Store, error) { return s.Store(n, partition) }
+	}
+	s.Operators = append(s.Operators, st)
+	return st
+}
+
+// placed moves rows to the partitions of state by keys; without keys there is one.
+func (p *planner) placed(c planned, keys []expr.Expr, st *plan.State) planned {
+	if len(keys) == 0 || p.Stream.Partitions == 1 {
+		st.Partitions = 1
+		return p.single(c)
+	}
+	c = p.hashed(c, keys, p.Stream.Partitions)
+	st.Partitions = c.node.Partitions()
+	return c
+}
+
+// eventTime notes the times of a column.
+func (p *planner) eventTime(r *resolved.WithWatermark) (planned, error) {
+	n := &plan.EventTime{Origin: p.Origin("EventTimeWatermark"), Query: p.Query, Col: -1, Delay: r.Delay}
+	p.Stream.EventTimes = append(p.Stream.EventTimes, n)
+	c, err := p.plan(r.Input)
+	if err != nil {
+		return planned{}, err
+	}
+	n.Child = c.node
+	for i, a := range c.attrs {
+		if a.ID == r.Column.ID {
+			n.Col = i
+		}
+	}
+	return planned{node: n, attrs: r.Output(), by: c.by}, nil
+}
+
+// timeColumn is the first column of event time, -1 if there is none.
+func timeColumn(attrs []*expr.Attr) int {
+	for i, a := range attrs {
+		if isEventTime(a) {
+			return i
+		}
+	}
+	return -1
+}
+
+func isEventTime(a *expr.Attr) bool { return a.Metadata[resolved.WatermarkKey] != nil }

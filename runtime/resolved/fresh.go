@@ -116,6 +116,10 @@ func (f fresh) relation(r Relation) Relation {
 		y := *x
 		y.Attrs = f.attrs(x.Attrs)
 		return &y
+	case *GroupsWithState:
+		y := *MapExprs(x, f.expr).(*GroupsWithState)
+		y.Attrs = f.attrs(x.Attrs)
+		return &y
 	case *Join:
 		y := *MapExprs(x, f.expr).(*Join)
 		y.Exists = f.attr(x.Exists)

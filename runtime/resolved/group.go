@@ -6,12 +6,13 @@ import "gospark/runtime/expr"
 // one group, also of no rows.
 //
 // With Session, Grouping[Session] is a struct of start and end: rows of groups equal in the other expressions whose
-// intervals [start, end) overlap are one group, and the column is the interval that covers them.
+// intervals [start, end) overlap are one group, and the column is the interval that covers them. Pivot says that the query asked for a PIVOT.
 type Aggregate struct {
 	Input    Relation
 	Grouping []expr.Expr
 	Aggs     []expr.Expr
 	Session  int // position in Grouping, -1: none
+	Pivot    bool
 }
 
 // Window adds the columns of window functions to the rows of each partition. All calls have the same partition and

@@ -216,7 +216,7 @@ func (q *Query) Commit(ctx context.Context) error {
 		for i := range r.Operators {
 			o := &r.Operators[i]
 			o.CommitMs = took
-			for _, s := range m.ByStore {
+			for _, s := range m.Stores {
 				if s.Operator == o.Operator {
 					o.MemoryBytes += s.Memory
 				}
