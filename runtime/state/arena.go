@@ -155,9 +155,10 @@ func (a *arena) release(i int) {
 	}
 }
 
-// each calls f with the living entries of a chunk up to end, until it says false. f may kill entries and append others.
-func (a *arena) each(i, end int, f func(r ref, e entry) bool) bool {
-	for at := 0; at < end; {
+// each calls f with the living entries of a chunk between two positions, until it says false. f may kill entries and
+// append others.
+func (a *arena) each(i, at, end int, f func(r ref, e entry) bool) bool {
+	for at < end {
 		r := ref(i<<unitBits | at/unit)
 		e := a.entry(r)
 		at += len(e)

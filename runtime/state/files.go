@@ -54,8 +54,7 @@ func (p *Provider) wrote(version, base int64) error {
 // retain versions before it.
 func (p *Provider) purge(version int64) error {
 	oldest := version - 1 - p.retain
-	i, ok := slices.BinarySearch(p.files, oldest)
-	if !ok {
+	if _, ok := slices.BinarySearch(p.files, oldest); !ok {
 		return nil
 	}
 	base, ok := p.bases[oldest]
@@ -67,7 +66,8 @@ func (p *Provider) purge(version int64) error {
 		base = r.footer.base
 		r.close()
 	}
-	for i = 0; p.files[i] < base; i++ {
+	i := 0
+	for ; p.files[i] < base; i++ {
 		if err := p.removeFile(p.files[i]); err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ type rollSlot struct {
 	s      *slot
 	chunks int // how many there were when the round began
 	next   int
+	at     int // how far the next one is written
 }
 
 const (
@@ -30,7 +31,7 @@ const (
 	// as long as the state.
 	rollShare = 0.5
 	// maxWay is about how many versions may have to be read.
-	maxWay = 1024
+	maxWay = 2048
 	// hurry is in how many versions a round ends at least when the way is longer, as it becomes by many restarts.
 	hurry = 16
 )
@@ -65,20 +66,35 @@ func (r *rolling) roll(version int64, whole bool, w *sectionWriter) {
 			r.todo = r.todo[1:]
 			continue
 		}
-		c := &d.s.chunks[d.next]
-		if c.round != r.round && len(c.buf) > c.dead {
-			c.round = r.round
-			n := len(c.buf) - c.dead
-			budget -= n
-			r.left -= n
-			d.s.each(d.next, len(c.buf), func(_ ref, e entry) bool {
-				w.put(d.t, d.id, e)
-				return true
-			})
+		n, done := d.roll(r.round, budget, whole, w)
+		budget -= n
+		r.left -= n
+		if done {
+			d.next, d.at = d.next+1, 0
 		}
-		d.next++
 	}
 	if len(r.todo) == 0 {
 		r.base = r.from
 	}
+}
+
+// roll writes entries of the next chunk, at least one and about budget bytes, and says how many bytes they were and
+// whether the chunk is done. What is appended to it from now on is a change.
+func (d *rollSlot) roll(round uint32, budget int, whole bool, w *sectionWriter) (n int, done bool) {
+	c := &d.s.chunks[d.next]
+	if c.round == round { // written when it was emptied, and perhaps in use again
+		return 0, true
+	}
+	end := len(c.buf)
+	d.s.each(d.next, d.at, end, func(r ref, e entry) bool {
+		w.put(d.t, d.id, e)
+		n += len(e)
+		d.at = r.at() + len(e)
+		return whole || n < budget
+	})
+	if n > 0 && (!whole && n >= budget) && d.at < end {
+		return n, false
+	}
+	c.round = round
+	return n, true
 }

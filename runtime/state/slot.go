@@ -202,7 +202,7 @@ func (s *slot) compact(round uint32, write func(e entry)) {
 		if s.cur == i {
 			s.cur = -1
 		}
-		whole := s.each(i, len(c.buf), func(r ref, e entry) bool {
+		whole := s.each(i, 0, len(c.buf), func(r ref, e entry) bool {
 			if roll {
 				write(e)
 			}

@@ -108,7 +108,7 @@ func (t *Table) All(slot int64) iter.Seq2[[]byte, []byte] {
 			ends[i] = len(s.chunks[i].buf)
 		}
 		for i, end := range ends {
-			if !s.each(i, end, func(_ ref, e entry) bool { return yield(e.key(), e.value()) }) {
+			if !s.each(i, 0, end, func(_ ref, e entry) bool { return yield(e.key(), e.value()) }) {
 				return
 			}
 		}
