@@ -44,7 +44,7 @@ func (p *Provider) Operators() ([]Operator, error) {
 
 func (p *Provider) readRecord() ([]Operator, error) {
 	if p.path == "" {
-		return p.recorded, nil
+		return slices.Clone(p.recorded), nil
 	}
 	if p.dir == nil {
 		return nil, errClosed
@@ -76,7 +76,7 @@ func checksum(b []byte) string {
 
 func (p *Provider) writeRecord(ops []Operator) error {
 	if p.path == "" {
-		p.recorded = ops
+		p.recorded = slices.Clone(ops)
 		return nil
 	}
 	text, err := json.Marshal(ops)
