@@ -55,6 +55,8 @@ type SparkSession struct {
 	sc     *SparkContext
 	conf   *RuntimeConf
 	engine *engine.Engine
+
+	streams *StreamingQueryManager
 }
 
 // New starts a session with a SparkContext of its own.
@@ -102,7 +104,10 @@ func New(cfg Config) (*SparkSession, error) {
 		}
 	})
 	e.User, e.Version, e.Levels = name, Version, levelNamed
-	return &SparkSession{sc: sc, conf: conf, engine: e}, nil
+	s := &SparkSession{sc: sc, conf: conf, engine: e}
+	s.streams = newStreams(s)
+	s.openSources()
+	return s, nil
 }
 
 // SparkContext is the session's context.

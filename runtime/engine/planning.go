@@ -11,6 +11,11 @@ import (
 	"gospark/runtime/planner"
 )
 
+// With is the engine with other settings: what a streaming query goes by, whatever is set meanwhile.
+func (e *Engine) With(s Settings) *Engine {
+	return &Engine{Catalog: e.Catalog, Settings: s, Scheduler: e.Scheduler, Origins: e.Origins, User: e.User, Version: e.Version}
+}
+
 // Planning are the settings for planning a query with the session's settings as they are now.
 func (e *Engine) Planning() (planner.Settings, error) { return e.planning(e.context()) }
 
@@ -27,7 +32,7 @@ func (e *Engine) planning(ctx *expr.Context) (planner.Settings, error) {
 	if err != nil || parts < 1 {
 		return planner.Settings{}, condition.New("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "22022", "spark.sql.shuffle.partitions should be a number above 0")
 	}
-	return planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(),
+	return planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(), Source: readStream(e),
 		Run: func(n plan.Node) ([][]any, error) {
 			bs, err := e.run(context.Background(), Job{Name: "recursion"}, n)
 			return rowsOf(bs), err

@@ -15,7 +15,8 @@ import (
 // nil, is called at the end.
 type Sink struct {
 	Name string
-	// Keep is how many rows of each partition are held, the first ones; 0 is all of them. The rest only count.
+	// Keep is how many rows of each partition are held, the first ones; 0 is all of them, and with a negative number none
+	// are. The rest only count.
 	Keep   int
 	Commit func(ctx context.Context, id int64, rows *Rows) error
 	Close  func() error
@@ -92,7 +93,7 @@ type writer struct {
 func (w *writer) Write(b *batch.Batch) error {
 	n := b.Rows()
 	w.total += int64(n)
-	if w.keep > 0 {
+	if w.keep != 0 {
 		if w.held >= w.keep {
 			return nil
 		}

@@ -2,10 +2,9 @@ package query
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"time"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/op"
 	"gospark/runtime/progress"
 )
@@ -92,13 +91,15 @@ func (q *Query) idle(at time.Time) {
 	}
 }
 
-// panicError is the error of a panic: one in a function of the user's is located, another is a defect of ours.
+// panicError is the error of a panic: that of a user's mistake as it is, any other with the place in the user's function.
 func panicError(p any) error {
-	if err, ok := p.(error); ok {
+	if err, ok := condition.As(asError(p)); ok {
 		return err
 	}
-	if err := op.PanicError(p); err != nil {
-		return err
-	}
-	return fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+	return op.PanicError(p)
+}
+
+func asError(p any) error {
+	err, _ := p.(error)
+	return err
 }

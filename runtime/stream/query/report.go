@@ -129,7 +129,7 @@ func eventTime(r *incremental.Report) map[string]string {
 	at := func(ms int64) string { return progress.Timestamp(time.UnixMilli(ms)) }
 	m := map[string]string{"watermark": at(r.Watermark)}
 	if t := r.Times; t.Count > 0 {
-		m["min"], m["max"], m["avg"] = at(t.Min), at(t.Max), at(int64(t.Sum/float64(t.Count)))
+		m["min"], m["max"], m["avg"] = at(t.Min), at(t.Max), at(int64(t.Avg))
 	}
 	return m
 }

@@ -1,0 +1,247 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gospark/runtime/connector"
+	"gospark/runtime/exec"
+	"gospark/runtime/progress"
+	"gospark/runtime/stream/query"
+)
+
+// A StreamingQuery is a streaming query that was started. It runs until Stop, until its trigger has no more to do, or
+// until it fails. It does not depend on the prompt: names that are redefined there change nothing about it.
+type StreamingQuery struct {
+	spark   *SparkSession
+	manager *StreamingQueryManager
+	writer  *DataStreamWriter
+	name    string
+	format  string
+	site    string
+	sink    *streamSink
+	runID   string
+	id      string // known once the checkpoint is open
+	q       *query.Query
+
+	muted  atomic.Bool
+	hidden atomic.Int64 // batches that were not printed
+
+	mu    sync.Mutex
+	empty int // batches without rows, one after the other
+}
+
+// Reports and events of streaming queries; their JSON is Spark's.
+type (
+	// StreamingQueryProgress is what a batch of a streaming query did.
+	StreamingQueryProgress = progress.QueryProgress
+	// StreamingQueryStatus is what a streaming query is doing.
+	StreamingQueryStatus = progress.QueryStatus
+	// QueryStartedEvent says that a streaming query was started.
+	QueryStartedEvent = progress.QueryStarted
+	// QueryIdleEvent says that a streaming query found nothing to do.
+	QueryIdleEvent = progress.QueryIdle
+	// QueryTerminatedEvent says that a streaming query has ended.
+	QueryTerminatedEvent = progress.QueryTerminated
+	// StreamingQueryException is why a streaming query ended by itself.
+	StreamingQueryException = query.Failure
+)
+
+// config is what the query is started with: its settings are copied, so that later changes do not reach it.
+func (q *StreamingQuery) config(dir string, temporary bool) query.Config {
+	s, w := q.spark, q.writer
+	conf := newConf(s.conf.GetAll())
+	e := s.engine.With(conf)
+	partitions, err := strconv.Atoi(conf.Get("spark.sql.shuffle.partitions", strconv.Itoa(s.sc.sched.Slots())))
+	if err != nil {
+		raise("spark.sql.shuffle.partitions", err)
+	}
+	return query.Config{
+		Name: q.name, RunID: q.runID, Relation: w.df.res, Mode: w.mode, Trigger: w.trigger.t, Dir: dir, Temporary: temporary,
+		Sink: func(o query.SinkOpening) (connector.Sink, error) {
+			q.id = o.QueryID
+			return q.sink.open(o)
+		},
+		Scheduler: s.sc.sched, Conf: func(k string) string { return conf.Get(k) }, Partitions: partitions,
+		Settings: e.Planning,
+		Zone:     e.Zone(), Clock: s.sc.streaming.time(), Bus: s.sc.bus,
+		Notice: func(line string) { s.sc.cfg.Notice(q.label() + ": " + line) },
+		Enter: func(ctx context.Context, id int64) func() {
+			return s.sc.enter(&scope{ctx: ctx, desc: q.describe(id), site: q.site})
+		},
+		Job: func(id int64) exec.Job {
+			return exec.Job{Name: "start at " + q.site, Description: q.describe(id), Group: q.runID}
+		},
+	}
+}
+
+// describe is Spark's description of the jobs of a batch.
+func (q *StreamingQuery) describe(id int64) string {
+	text := ""
+	if q.name != "" {
+		text = q.name + "\n"
+	}
+	return fmt.Sprintf("%sid = %s\nrunId = %s\nbatch = %d", text, q.id, q.runID, id)
+}
+
+// label is what the query is called in messages: its name, or the beginning of its id.
+func (q *StreamingQuery) label() string {
+	if q.name != "" {
+		return q.name
+	}
+	if q.id == "" {
+		return "query"
+	}
+	return "query " + q.id[:8]
+}
+
+// Name is the query's name, "" if it has none.
+func (q *StreamingQuery) Name() string { return q.name }
+
+// ID is the query's id, which it keeps when it goes on from its checkpoint.
+func (q *StreamingQuery) ID() string { return q.id }
+
+// RunID is the id of this run.
+func (q *StreamingQuery) RunID() string { return q.runID }
+
+// IsActive says whether the query runs.
+func (q *StreamingQuery) IsActive() bool { return q.q.Active() }
+
+// Status is what the query is doing.
+func (q *StreamingQuery) Status() StreamingQueryStatus { return q.q.Status() }
+
+// LastProgress is the report of the last batch, nil before the first.
+func (q *StreamingQuery) LastProgress() *StreamingQueryProgress { return q.q.Last() }
+
+// RecentProgress are the reports of the last batches, the oldest first.
+func (q *StreamingQuery) RecentProgress() []*StreamingQueryProgress { return q.q.Recent() }
+
+// Exception is why the query failed, nil if it did not.
+func (q *StreamingQuery) Exception() *StreamingQueryException { return q.q.Failure() }
+
+// Explain prints the plan of the query; with true, what it was made from, too.
+func (q *StreamingQuery) Explain(extended ...any) { q.writer.df.Explain(extended...) }
+
+// Stop ends the query. A batch whose rows are with the sink is finished first; what else was begun comes again when the
+// query goes on from its checkpoint.
+func (q *StreamingQuery) Stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), q.stopTimeout())
+	defer cancel()
+	if err := q.stop(ctx); err != nil {
+		raise("Stop", err)
+	}
+}
+
+func (q *StreamingQuery) stopTimeout() time.Duration {
+	if d, ok := parseDurationText(q.spark.conf.Get("spark.sql.streaming.stopTimeout")); ok && d > 0 {
+		return d
+	}
+	return stopTimeout
+}
+
+func (q *StreamingQuery) stop(ctx context.Context) error {
+	if err := q.q.Stop(ctx); err != nil {
+		return fmt.Errorf("%s: %w", q.label(), err)
+	}
+	return nil
+}
+
+// AwaitTermination waits until the query has ended, and fails if it failed. With a timeout it tells whether the query has
+// ended. Ctrl-C ends the wait; the query goes on.
+func (q *StreamingQuery) AwaitTermination(timeout ...any) bool {
+	ctx := q.spark.sc.scope().ctx
+	if len(timeout) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, parseDuration("AwaitTermination", "timeout", timeout[0]), errWaited)
+		defer cancel()
+	}
+	return awaited("AwaitTermination", ctx, q.q.Await(ctx))
+}
+
+// awaited says whether a wait came to its end, and raises what went wrong meanwhile.
+func awaited(method string, ctx context.Context, err error) bool {
+	var f *query.Failure
+	switch {
+	case err == nil:
+		return true
+	case errors.As(err, &f):
+		raiseFailure(f)
+	case context.Cause(ctx) != errWaited:
+		raise(method, err)
+	}
+	return false
+}
+
+// raiseFailure raises the failure of a query under Spark's condition.
+func raiseFailure(f *query.Failure) {
+	e := &Error{Message: f.Error(), Cause: f}
+	panic(e)
+}
+
+// ProcessAllAvailable waits until everything that the sources have now has been processed; for trying things out.
+func (q *StreamingQuery) ProcessAllAvailable() {
+	ctx := q.spark.sc.scope().ctx
+	awaited("ProcessAllAvailable", ctx, q.q.ProcessAllAvailable(ctx))
+}
+
+// Mute stops printing the query's batches. They go on, and are counted.
+func (q *StreamingQuery) Mute() { q.muted.Store(true) }
+
+// Unmute prints again, and tells how many batches were not printed.
+func (q *StreamingQuery) Unmute() int64 {
+	q.muted.Store(false)
+	return q.hidden.Swap(0)
+}
+
+// print prints the block of a batch. Batches without rows are one line, where the shell wants that.
+func (q *StreamingQuery) print(id, rows int64, block string) error {
+	if q.muted.Load() {
+		q.hidden.Add(1)
+		return nil
+	}
+	if empty := q.spark.sc.cfg.Empty; empty != nil && rows == 0 {
+		q.mu.Lock()
+		q.empty++
+		n := q.empty
+		q.mu.Unlock()
+		text := fmt.Sprintf("%s: batch %d is empty", q.label(), id)
+		if n > 1 {
+			text = fmt.Sprintf("%s: %d empty batches, the last is %d", q.label(), n, id)
+		}
+		empty(q.runID, text)
+		return nil
+	}
+	q.mu.Lock()
+	q.empty = 0
+	q.mu.Unlock()
+	_, err := q.spark.sc.cfg.Out.Write([]byte(block))
+	return err
+}
+
+// ShellType is the name of the type at the prompt.
+func (q *StreamingQuery) ShellType() string { return "StreamingQuery" }
+
+// ShellString is the query's name or id, and whether it runs.
+func (q *StreamingQuery) ShellString() string {
+	state := "stopped"
+	if q.IsActive() {
+		state = "running"
+	} else if q.Exception() != nil {
+		state = "failed"
+	}
+	return q.label() + ", " + state
+}
+
+// newUUID is a random id.
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
