@@ -25,6 +25,10 @@ type Client struct {
 
 	offsetFetchAsk atomic.Int32 // the same of OffsetFetch
 
+	life  context.Context // ends with Close
+	end   context.CancelFunc
+	calls sync.WaitGroup // under way
+
 	mu      sync.Mutex
 	conns   map[net.Conn]struct{}
 	closed  bool
@@ -61,6 +65,7 @@ func newClient(cfg Config) (*Client, error) {
 		conns:  map[net.Conn]struct{}{},
 		topics: map[string]topicMeta{},
 	}
+	c.life, c.end = context.WithCancel(context.Background())
 	c.transport = &kafkago.Transport{
 		Dial:        c.dial,
 		DialTimeout: cfg.DialTimeout,
@@ -118,10 +123,12 @@ func (c *Client) Close() error {
 		open = append(open, conn)
 	}
 	c.mu.Unlock()
-	c.transport.CloseIdleConnections()
+	c.end()
 	for _, conn := range open {
 		conn.Close()
 	}
+	c.calls.Wait() // one that starts late would make the Transport begin anew
+	c.transport.CloseIdleConnections()
 	return nil
 }
 
@@ -136,8 +143,17 @@ func (c *Client) Servers() string { return strings.Join(c.cfg.Servers, ",") }
 
 // do sends a call. extra is how long the broker may hold the answer back on purpose.
 func (c *Client) do(ctx context.Context, call *call, extra time.Duration) error {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return net.ErrClosed
+	}
+	c.calls.Add(1)
+	c.mu.Unlock()
+	defer c.calls.Done()
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.RequestTimeout+extra)
 	defer cancel()
+	defer context.AfterFunc(c.life, cancel)()
 	call.ctx, call.clientID = ctx, c.cfg.ClientID
 	_, err := c.transport.RoundTrip(ctx, c.addr, call)
 	if errors.Is(err, kafkago.BrokerNotAvailable) {

@@ -118,6 +118,7 @@ func judge(t testing.TB, servers string, ends Offsets, committed bool) []string 
 	}
 	// KeepControlRecords shows the markers, so that the end of a log is seen even if its last offset is one.
 	cl := franz(t, servers, kgo.ConsumePartitions(at), kgo.FetchIsolationLevel(level), kgo.KeepControlRecords(), kgo.FetchMaxWait(50*time.Millisecond))
+	defer cl.Close() // not only at the end of the test: it would go on fetching
 	ctx := testContext(t)
 	var lines []string
 	seen := Offsets{}

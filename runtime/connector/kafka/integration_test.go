@@ -128,6 +128,10 @@ func TestIntegrationApache(t *testing.T) {
 		"Producer":                     checkProducer,
 		"LookAt":                       checkLookAt,
 		"Waker":                        checkWaker,
+		"Table":                        checkTable,
+		"Sink":                         checkSink,
+		"SinkBesideAborts":             checkSinkBesideAborts,
+		"SinkKilled":                   func(t *testing.T, b cluster) { checkSinkKilled(t, b, 40) },
 	} {
 		t.Run(name, func(t *testing.T) { check(t, b) })
 	}

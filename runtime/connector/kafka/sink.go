@@ -188,6 +188,9 @@ func (s *Sink) spoil(err error) {
 	if s.spoilt == nil {
 		s.spoilt = err
 	}
+	if s.note != nil {
+		s.note.cancel()
+	}
 }
 
 func (s *Sink) broken() error {

@@ -89,6 +89,7 @@ func valuesOf(t testing.TB, servers, topic string, partitions int32, committed b
 	cfg := testConfig(servers, topic)
 	cfg.Committed = committed
 	c := dial(t, cfg)
+	defer c.Close()
 	var parts []TopicPartition
 	for p := range partitions {
 		parts = append(parts, TopicPartition{topic, p})
@@ -292,7 +293,7 @@ func killSink(t *testing.T, b cluster, at int, after, byColumn bool) bool {
 	killed := cfg
 	killed.dial = k.dial
 	run := func(ctx context.Context, cfg SinkConfig, from int64) (next int64, err error) {
-		s, err := openSink(ctx, cfg, schema, SinkOpening{QueryID: query})
+		s, err := openSink(ctx, cfg, schema, SinkOpening{QueryID: query, Notice: func(l string) { t.Log(l) }})
 		if err != nil {
 			return from, err
 		}

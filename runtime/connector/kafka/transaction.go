@@ -17,7 +17,7 @@ import (
 // it the number of the batch, which is kept as an offset of a group that nobody joins. A newer producer of the same
 // transactional id ends what the older one had under way, and makes it fail from then on.
 //
-// The calls to the coordinator are made one at a time; add may be called by several goroutines.
+// The calls to the coordinator are made one at a time; add and mark may be called by several goroutines.
 type transaction struct {
 	client  *Client
 	id      string // transactional.id
@@ -26,13 +26,15 @@ type transaction struct {
 
 	coordinator, keeper *coordinator
 
-	mu       sync.Mutex
+	turn     chan struct{} // holds one token while a call is made
 	producer producerID
-	parts    map[TopicPartition]bool // in the transaction under way
+
+	mu    sync.Mutex
+	parts map[TopicPartition]bool // in the transaction under way
 }
 
 func newTransaction(c *Client, id, group string, timeout time.Duration) *transaction {
-	return &transaction{client: c, id: id, group: group, timeout: timeout,
+	return &transaction{client: c, id: id, group: group, timeout: timeout, turn: make(chan struct{}, 1),
 		coordinator: newCoordinator(c, transactionCoordinator, id), keeper: newCoordinator(c, groupCoordinator, group)}
 }
 
@@ -49,6 +51,18 @@ func (e *fencedError) Error() string {
 
 func (e *fencedError) Unwrap() error { return e.err }
 
+// wait waits for the turn to call the coordinator; over ends it.
+func (t *transaction) wait(ctx context.Context) error {
+	select {
+	case t.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t *transaction) over() { <-t.turn }
+
 // fenced explains the answers that a producer gets whose transaction has been ended by somebody else.
 func (t *transaction) fenced(err error) error {
 	for _, code := range []kafkago.Error{kafkago.InvalidProducerEpoch, kafkago.ProducerFenced, kafkago.InvalidTransactionState, kafkago.InvalidProducerIDMapping} {
@@ -62,9 +76,13 @@ func (t *transaction) fenced(err error) error {
 // begin registers the producer: older ones of the same id are fenced, and what they left under way is ended. When it
 // returns, the last transaction is over, whichever way.
 func (t *transaction) begin(ctx context.Context) error {
+	if err := t.wait(ctx); err != nil {
+		return err
+	}
+	defer t.over()
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.parts = map[TopicPartition]bool{}
+	t.mu.Unlock()
 	timeout := t.timeout
 	for {
 		err := t.coordinator.ask(ctx, "begin transactions of "+t.id, func() (*call, func() error) {
@@ -84,14 +102,14 @@ func (t *transaction) begin(ctx context.Context) error {
 // add takes partitions into the transaction. Nothing may be sent to one before it is in: brokers take that for a part of
 // the transaction before.
 func (t *transaction) add(ctx context.Context, parts []TopicPartition) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var fresh []TopicPartition
-	for _, tp := range parts {
-		if !t.parts[tp] {
-			fresh = append(fresh, tp)
-		}
+	if len(t.missing(parts)) == 0 {
+		return nil
 	}
+	if err := t.wait(ctx); err != nil {
+		return err
+	}
+	defer t.over()
+	fresh := t.missing(parts)
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -107,10 +125,25 @@ func (t *transaction) add(ctx context.Context, parts []TopicPartition) error {
 	if err != nil {
 		return t.fenced(err)
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	for _, tp := range fresh {
 		t.parts[tp] = true
 	}
 	return nil
+}
+
+// missing are the partitions that are not in the transaction yet.
+func (t *transaction) missing(parts []TopicPartition) []TopicPartition {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var fresh []TopicPartition
+	for _, tp := range parts {
+		if !t.parts[tp] {
+			fresh = append(fresh, tp)
+		}
+	}
+	return fresh
 }
 
 // put writes what most requests begin with.
@@ -145,8 +178,10 @@ func (t *transaction) mark(ctx context.Context, batch int64, at []TopicPartition
 	if t.group == "" {
 		return nil
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	if err := t.wait(ctx); err != nil {
+		return err
+	}
+	defer t.over()
 	err := t.coordinator.ask(ctx, "add the offsets to the transaction of "+t.id, func() (*call, func() error) {
 		return codeCall(protocol.AddOffsetsToTxn, 2, func(_ int16, b []byte) []byte { return putString(t.put(b), t.group) }, nil)
 	})
@@ -179,17 +214,21 @@ func (t *transaction) mark(ctx context.Context, batch int64, at []TopicPartition
 // end commits or aborts; without anything in it the transaction has not begun. After an error it is open which of the
 // two has happened: begin ends it, and committed tells.
 func (t *transaction) end(ctx context.Context, commit bool) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.parts) == 0 {
+	if len(t.written()) == 0 {
 		return nil
 	}
+	if err := t.wait(ctx); err != nil {
+		return err
+	}
+	defer t.over()
 	verb := map[bool]string{true: "commit", false: "abort"}[commit]
 	err := t.coordinator.ask(ctx, verb+" the transaction of "+t.id, func() (*call, func() error) {
 		return codeCall(protocol.EndTxn, 2, func(_ int16, b []byte) []byte { return putBool(t.put(b), commit) }, nil)
 	})
 	if err == nil {
+		t.mu.Lock()
 		clear(t.parts)
+		t.mu.Unlock()
 	}
 	return t.fenced(err)
 }
