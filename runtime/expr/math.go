@@ -3,6 +3,7 @@ package expr
 import (
 	"math"
 
+	"gospark/runtime/javamath"
 	"gospark/runtime/types"
 )
 
@@ -33,41 +34,41 @@ func above(bound float64, f func(float64) float64) *Impl {
 
 func init() {
 	family("math_funcs", []Function{
-		double1("acos", "The inverse cosine.", "acos(1) = 0.0", math.Acos),
-		double1("acosh", "The inverse hyperbolic cosine.", "acosh(1) = 0.0", math.Acosh),
-		double1("asin", "The inverse sine.", "asin(0) = 0.0", math.Asin),
+		double1("acos", "The inverse cosine.", "acos(1) = 0.0", javamath.Acos),
+		double1("acosh", "The inverse hyperbolic cosine.", "acosh(1) = 0.0", acosh),
+		double1("asin", "The inverse sine.", "asin(0) = 0.0", javamath.Asin),
 		double1("asinh", "The inverse hyperbolic sine.", "asinh(0) = 0.0", asinh),
-		double1("atan", "The inverse tangent.", "atan(0) = 0.0", math.Atan),
-		double1("atanh", "The inverse hyperbolic tangent.", "atanh(0) = 0.0", math.Atanh),
+		double1("atan", "The inverse tangent.", "atan(0) = 0.0", javamath.Atan),
+		double1("atanh", "The inverse hyperbolic tangent.", "atanh(0) = 0.0", atanh),
 		double1("cbrt", "The cube root.", "cbrt(27.0) = 3.0", math.Cbrt),
-		double1("cos", "The cosine of an angle in radians.", "cos(0) = 1.0", math.Cos),
-		double1("cosh", "The hyperbolic cosine.", "cosh(0) = 1.0", math.Cosh),
-		double1("cot", "The cotangent of an angle in radians.", "cot(1) = 0.6420926159343306", func(x float64) float64 { return 1 / math.Tan(x) }),
-		double1("csc", "The cosecant of an angle in radians.", "csc(1) = 1.1883951057781212", func(x float64) float64 { return 1 / math.Sin(x) }),
+		double1("cos", "The cosine of an angle in radians.", "cos(0) = 1.0", javamath.Cos),
+		double1("cosh", "The hyperbolic cosine.", "cosh(0) = 1.0", javamath.Cosh),
+		double1("cot", "The cotangent of an angle in radians.", "cot(1) = 0.6420926159343306", func(x float64) float64 { return 1 / javamath.Tan(x) }),
+		double1("csc", "The cosecant of an angle in radians.", "csc(1) = 1.1883951057781212", func(x float64) float64 { return 1 / javamath.Sin(x) }),
 		double1("degrees", "An angle in degrees, from radians.", "degrees(3.141592653589793) = 180.0", func(x float64) float64 { return x * (180 / math.Pi) }),
-		double1("exp", "The exponential.", "exp(0) = 1.0", math.Exp),
+		double1("exp", "The exponential.", "exp(0) = 1.0", javamath.Exp),
 		double1("expm1", "The exponential less 1.", "expm1(0) = 0.0", math.Expm1),
 		double1("radians", "An angle in radians, from degrees.", "radians(180) = 3.141592653589793", func(x float64) float64 { return x * (math.Pi / 180) }),
-		double1("sec", "The secant of an angle in radians.", "sec(0) = 1.0", func(x float64) float64 { return 1 / math.Cos(x) }),
-		double1("sin", "The sine of an angle in radians.", "sin(0) = 0.0", math.Sin),
-		double1("sinh", "The hyperbolic sine.", "sinh(0) = 0.0", math.Sinh),
+		double1("sec", "The secant of an angle in radians.", "sec(0) = 1.0", func(x float64) float64 { return 1 / javamath.Cos(x) }),
+		double1("sin", "The sine of an angle in radians.", "sin(0) = 0.0", javamath.Sin),
+		double1("sinh", "The hyperbolic sine.", "sinh(0) = 0.0", javamath.Sinh),
 		double1("sqrt", "The square root.", "sqrt(4) = 2.0", math.Sqrt),
-		double1("tan", "The tangent of an angle in radians.", "tan(0) = 0.0", math.Tan),
-		double1("tanh", "The hyperbolic tangent.", "tanh(0) = 0.0", math.Tanh),
+		double1("tan", "The tangent of an angle in radians.", "tan(0) = 0.0", javamath.Tan),
+		double1("tanh", "The hyperbolic tangent.", "tanh(0) = 0.0", javamath.Tanh),
 		{Name: "rint", Sig: "double -> double", Null: Always, Impl: fn1(math.RoundToEven),
 			Doc: "The nearest whole number as a double, the even one of two.", Example: "rint(12.3456) = 12.0"},
 		{Name: "signum", Aliases: []string{"sign"}, Show: "SIGNUM", Sig: "double -> double", Null: Always, Coerce: intervalAsNumber,
 			Impl: fn1(signum), Doc: "-1.0, 0.0 or 1.0, after the sign.", Example: "signum(40) = 1.0"},
-		{Name: "ln", Sig: "double -> double", Null: Always, Impl: above(0, math.Log), Doc: "The natural logarithm.", Example: "ln(1) = 0.0"},
+		{Name: "ln", Sig: "double -> double", Null: Always, Impl: above(0, javamath.Log), Doc: "The natural logarithm.", Example: "ln(1) = 0.0"},
 		{Name: "log", Show: "LOG", Sig: "double, double? -> double", Null: Always, Coerce: naturalBase, Impl: fn2n(logarithm),
 			Doc: "The logarithm of the second argument to the base of the first; of one argument, the natural one.", Example: "log(10, 100) = 2.0"},
-		{Name: "log10", Show: "LOG10", Sig: "double -> double", Null: Always, Impl: above(0, math.Log10), Doc: "The logarithm to the base 10.", Example: "log10(10) = 1.0"},
+		{Name: "log10", Show: "LOG10", Sig: "double -> double", Null: Always, Impl: above(0, javamath.Log10), Doc: "The logarithm to the base 10.", Example: "log10(10) = 1.0"},
 		{Name: "log1p", Show: "LOG1P", Sig: "double -> double", Null: Always, Impl: above(-1, math.Log1p), Doc: "The natural logarithm of 1 plus the argument.", Example: "log1p(0) = 0.0"},
-		{Name: "log2", Show: "LOG2", Sig: "double -> double", Null: Always, Impl: above(0, math.Log2), Doc: "The logarithm to the base 2.", Example: "log2(2) = 1.0"},
-		{Name: "atan2", Show: "ATAN2", Sig: "double, double -> double", Impl: fn2(func(y, x float64) float64 { return math.Atan2(y+0, x+0) }),
+		{Name: "log2", Show: "LOG2", Sig: "double -> double", Null: Always, Impl: above(0, log2), Doc: "The logarithm to the base 2.", Example: "log2(2) = 1.0"},
+		{Name: "atan2", Show: "ATAN2", Sig: "double, double -> double", Impl: fn2(func(y, x float64) float64 { return javamath.Atan2(y+0, x+0) }),
 			Doc: "The angle of a point given as y and x.", Example: "atan2(0, 1) = 0.0"},
 		{Name: "hypot", Show: "HYPOT", Sig: "double, double -> double", Impl: fn2(math.Hypot), Doc: "The length of the hypotenuse.", Example: "hypot(3, 4) = 5.0"},
-		{Name: "power", Aliases: []string{"pow"}, Show: "POWER", API: "Pow", Sig: "double, double -> double", Impl: fn2(power),
+		{Name: "power", Aliases: []string{"pow"}, Show: "POWER", API: "Pow", Sig: "double, double -> double", Impl: fn2(javamath.Pow),
 			Doc: "The first argument to the power of the second.", Example: "pow(2, 3) = 8.0"},
 		{Name: "e", Show: "E", Sig: "-> double", Null: Never, Impl: constantImpl(math.E), Doc: "Euler's number.", Example: "e() = 2.718281828459045"},
 		{Name: "pi", Show: "PI", Sig: "-> double", Null: Never, Impl: constantImpl(math.Pi), Doc: "The number pi.", Example: "pi() = 3.141592653589793"},
@@ -88,8 +89,13 @@ func asinh(x float64) float64 {
 	if math.IsInf(x, -1) {
 		return x
 	}
-	return math.Log(x + math.Sqrt(x*x+1))
+	return javamath.Log(x + math.Sqrt(x*x+1))
 }
+
+// acosh, atanh and log2 are the formulas Spark uses.
+func acosh(x float64) float64 { return javamath.Log(x + math.Sqrt(x*x-1)) }
+func atanh(x float64) float64 { return 0.5 * (math.Log1p(x) - math.Log1p(-x)) }
+func log2(x float64) float64  { return javamath.Log(x) / javamath.Log(2) }
 
 func signum(x float64) float64 {
 	switch {
@@ -127,15 +133,7 @@ func logarithm(base, x float64) (float64, bool) {
 	if base <= 0 || x <= 0 {
 		return 0, false
 	}
-	return math.Log(x) / math.Log(base), true
-}
-
-// power is Java's, which has no opinion of its own about 1 to the power of something infinite or unknown.
-func power(x, y float64) float64 {
-	if (x == 1 || x == -1) && math.IsInf(y, 0) || x == 1 && y != y {
-		return math.NaN()
-	}
-	return math.Pow(x, y)
+	return javamath.Log(x) / javamath.Log(base), true
 }
 
 func factorial(n int32) (int64, bool) {

@@ -72,11 +72,6 @@ func (r *Request) build() (Expr, error) {
 	if err := r.convert(text); err != nil {
 		return nil, err
 	}
-	if f.Check != nil {
-		if err := f.Check(text, r.Args); err != nil {
-			return nil, err
-		}
-	}
 	if r.Legacy {
 		for i, a := range r.Args {
 			if c, ok := a.(*Cast); ok && c.Implicit && c.Mode == types.CastAnsi {
@@ -84,6 +79,11 @@ func (r *Request) build() (Expr, error) {
 				d.Mode = types.CastLegacy
 				r.Args[i] = &d
 			}
+		}
+	}
+	if f.Check != nil {
+		if err := f.Check(text, r.Args); err != nil {
+			return nil, err
 		}
 	}
 	typ := r.result(f.sig.result)

@@ -38,7 +38,7 @@ var layers = []struct {
 	{"runtime/condition", []string{}, "errors are the bottom layer"},
 	{"runtime/gofunc", []string{"runtime/gofunc", "runtime/batch", "runtime/condition", "runtime/types"}, "user functions are expressions over batches"},
 	{"runtime/connector", []string{"runtime/connector", "runtime/batch", "runtime/condition", "runtime/types", "runtime/format"}, "a connector knows rows and offsets, not plans"},
-	{"runtime/expr", []string{"runtime/expr", "runtime/batch", "runtime/condition", "runtime/types", "runtime/gofunc", "runtime/format", "runtime/javarand"}, "expressions know columns, not plans"},
+	{"runtime/expr", []string{"runtime/expr", "runtime/batch", "runtime/condition", "runtime/types", "runtime/gofunc", "runtime/format", "runtime/javarand", "runtime/javamath"}, "expressions know columns, not plans"},
 	{"runtime/logical", []string{"runtime/logical", "runtime/types"}, "what a user wrote knows nothing of what it means"},
 	{"runtime/sql", []string{"runtime/sql", "runtime/logical", "runtime/types", "runtime/condition"}, "the parser yields logical relations and looks nothing up"},
 	{"runtime/resolved", []string{"runtime/resolved", "runtime/expr", "runtime/types"}, "resolved relations are data"},
