@@ -133,6 +133,14 @@ func (a *arena) grow(size int, round uint32) bool {
 	return true
 }
 
+// live is the bytes of the entries that are alive.
+func (a *arena) live() (n int) {
+	for i := range a.chunks {
+		n += len(a.chunks[i].buf) - a.chunks[i].dead
+	}
+	return n
+}
+
 func (a *arena) kill(r ref) {
 	e := a.entry(r)
 	e.set(dead)

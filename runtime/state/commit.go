@@ -28,7 +28,7 @@ func (p *Provider) Commit(ctx context.Context, version int64) (Metrics, error) {
 	if p.version == none || version != p.version+1 {
 		return Metrics{}, fmt.Errorf("state: version %d cannot be committed after version %d", version, p.version)
 	}
-	return p.commit(ctx, version, false)
+	return p.commit(ctx, version, p.whole)
 }
 
 // commit writes a version; a whole one does not need those before it.
@@ -46,7 +46,7 @@ func (p *Provider) commit(ctx context.Context, version int64, whole bool) (m Met
 		p.version, p.stores = none, nil // part of the changes is taken for committed
 		return m, fmt.Errorf("state: %w", err)
 	}
-	p.version = version
+	p.version, p.whole = version, false
 	for _, s := range stores {
 		x := StoreMetrics{s.id.operator, s.id.partition, s.Len(), s.Memory()}
 		m.Stores = append(m.Stores, x)

@@ -146,6 +146,7 @@ func (w *fileWriter) commit() (int64, error) {
 // A fileReader reads the file of a version.
 type fileReader struct {
 	f      *os.File
+	size   int64
 	footer *footer
 	starts []int64 // of the blocks
 }
@@ -170,6 +171,7 @@ func (r *fileReader) readFooter() error {
 		return err
 	}
 	size := st.Size()
+	r.size = size
 	if size < int64(len(magic)+fileEnd) {
 		return damaged(r.f.Name(), "it has only %d bytes", size)
 	}

@@ -284,3 +284,35 @@ func TestRounds(t *testing.T) {
 		}
 	}
 }
+
+// A query that is started again for every batch, as a job that runs once an hour, does not read ever more either.
+func TestRestarts(t *testing.T) {
+	dir := t.TempDir()
+	most, whole := 0, 0
+	for v := range int64(60) {
+		p := open(t, dir, Options{Retain: 1})
+		s := openStore(t, p, 0, 0, v)
+		n := 200
+		if v == 0 {
+			n = 5000
+		}
+		for i := range n {
+			s.Table("").Put(0, keyOf(nil, (i+200*int(v))%5000), valueOf(nil, i, int(v)))
+		}
+		if p.whole {
+			whole++
+		}
+		if _, err := p.Commit(t.Context(), v+1); err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, len(p.files))
+		p.Close()
+	}
+	if most > 50 || whole < 1 || whole > 6 {
+		t.Errorf("up to %d files, %d whole versions", most, whole)
+	}
+	p := open(t, dir, Options{})
+	if s := openStore(t, p, 0, 0, 60); s.Len() != 5000 {
+		t.Errorf("%d keys", s.Len())
+	}
+}

@@ -8,6 +8,14 @@ import (
 	"gospark/runtime/condition"
 )
 
+// A way back that was longer than this, in versions or in sizes of the state, is cut off by the next commit, which writes
+// everything: rounds end with the process, so a query that is started again and again would never finish one. The commit
+// costs a part of what the reading did.
+const (
+	longWay   = 256
+	longBytes = 4
+)
+
 // load reads a version: the files from its base to its own, in order.
 func (p *Provider) load(version int64) (map[storeID]*Store, error) {
 	if p.dir == nil {
@@ -26,11 +34,13 @@ func (p *Provider) load(version int64) (map[storeID]*Store, error) {
 		stores[i].base = info.base
 		numbers[info.id] = i
 	}
+	var read, live int64
 	for v := f.base; v <= version; v++ {
 		r, err := p.open(v, version)
 		if err != nil {
 			return nil, err
 		}
+		read += r.size
 		err = p.take(r, stores, numbers)
 		r.close()
 		if err != nil {
@@ -44,7 +54,9 @@ func (p *Provider) load(version int64) (map[storeID]*Store, error) {
 				s.id.operator, s.id.partition, version, f.stores[i].keys, s.Len())
 		}
 		found[s.id] = s
+		live += s.live()
 	}
+	p.whole = version-f.base > longWay || read > longBytes*live+int64(p.least*len(stores)*longBytes)
 	return found, nil
 }
 

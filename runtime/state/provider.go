@@ -34,6 +34,7 @@ type Provider struct {
 	files    []int64         // the versions that have files, ascending
 	bases    map[int64]int64 // of versions whose file was read or written
 	buffers  sync.Pool       // *[]byte, for blocks
+	whole    bool            // the next version is to stand on its own
 	recorded []Operator      // when there is no directory
 }
 
@@ -97,7 +98,7 @@ func (p *Provider) at(version int64) error {
 	case version > 0 && p.path == "":
 		return fmt.Errorf("state: version %d is not in memory, and there is no directory", version)
 	}
-	p.version, p.stores = none, nil
+	p.version, p.stores, p.whole = none, nil, false
 	stores := map[storeID]*Store{}
 	if version > 0 {
 		var err error

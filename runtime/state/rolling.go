@@ -32,7 +32,7 @@ const (
 	rollShare = 0.5
 	// maxWay is about how many versions may have to be read.
 	maxWay = 2048
-	// hurry is in how many versions a round ends at least when the way is longer, as it becomes by many restarts.
+	// hurry is in how many versions a round ends at least when the way is longer.
 	hurry = 16
 )
 
@@ -50,9 +50,7 @@ func (r *rolling) begin(version int64, whole bool, tables []*Table) {
 				continue
 			}
 			r.todo = append(r.todo, rollSlot{t: t, id: id, s: s, chunks: len(s.chunks)})
-			for i := range s.chunks {
-				r.left += len(s.chunks[i].buf) - s.chunks[i].dead
-			}
+			r.left += s.live()
 		}
 	}
 }

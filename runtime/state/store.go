@@ -46,6 +46,16 @@ func (s *Store) Memory() int64 {
 	return n
 }
 
+// live is the bytes of the entries.
+func (s *Store) live() (n int64) {
+	for _, t := range s.tables {
+		for _, x := range t.slots {
+			n += int64(x.live())
+		}
+	}
+	return n
+}
+
 // Abort forgets the changes since the last commit.
 func (s *Store) Abort() {
 	for _, t := range s.tables {
