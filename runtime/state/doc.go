@@ -12,4 +12,13 @@
 // change them; when the sink has committed the batch, [Provider.Commit] makes the changes of all stores version n+1 at
 // once. [Store.Abort] forgets the changes of a task, and so does opening the store again: a failed task is retried on
 // what was there before it.
+//
+// On disk a version is one file, <version>.state, that holds what all stores changed and a part of what they did not, so
+// that reading a version takes a bounded number of files before it and no batch has to write everything (rolling, file).
+// The file operators records what the state looks like: [Provider.Check] refuses a query that does not fit, and
+// [Provider.Rehash] spreads an operator's state over another number of partitions. A file that is damaged is an error that
+// names it.
+//
+// In memory the keys and values of a slot lie in chunks of bytes (arena) below an open-addressing index, so that the
+// collector has nothing to follow; a log of old values makes changes undoable (slot).
 package state
