@@ -116,8 +116,11 @@ func notNull(e expr.Expr) expr.Expr {
 // watermarkOf is the mark that a column of event time has, which windows of it and their times have too.
 func watermarkOf(e expr.Expr) map[string]any {
 	e = plain(e)
+	if w, ok := expr.WindowOf(e); ok {
+		return watermarkOf(w.Time)
+	}
 	if c, ok := e.(*expr.Call); ok && c.Fn.Name == "window_time" {
-		e = c.Args[0]
+		return watermarkOf(c.Args[0])
 	}
 	a, ok := e.(*expr.Attr)
 	if !ok || a.Metadata[resolved.WatermarkKey] == nil {

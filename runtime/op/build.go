@@ -52,6 +52,8 @@ func compute(n plan.Node, p int, t *Task) (Operator, error) {
 			rp = 0
 		}
 		return build2(n.Left, n.Right, lp, rp, t, func(l, r Operator) (Operator, error) { return newJoinRows(n, p, l, r, t) })
+	case *plan.StateJoin:
+		return build2(n.Left.Node, n.Right.Node, p, p, t, func(l, r Operator) (Operator, error) { return newStateJoin(n, p, l, r, t) })
 	case *plan.SetOperation:
 		return build2(n.Left, n.Right, p, p, t, func(l, r Operator) (Operator, error) { return newSetOperation(n, l, r), nil })
 	}
@@ -115,6 +117,8 @@ func over(n plan.Node, in Operator, p int, t *Task) (Operator, error) {
 		return newEventTime(n, p, in)
 	case *plan.StateAggregate:
 		return newStateAggregate(n, p, in, t)
+	case *plan.StateSessions:
+		return newStateSessions(n, p, in, t)
 	case *plan.StateDistinct:
 		return newStateDistinct(n, p, in, t)
 	case *plan.StateLimit:

@@ -25,7 +25,7 @@ func StateWatermarks(r *resolved.Join, mark int64) [2]StateWatermark {
 		return [2]StateWatermark{none, none}
 	}
 	left, right := r.Left.Output(), r.Right.Output()
-	lkeys, rkeys, _, _ := equalKeys(r.Condition, left, right)
+	lkeys, rkeys, _, _ := equalKeys(unnamed(r.Condition), left, right)
 	if i := timeKey(lkeys, rkeys, left, right); i >= 0 {
 		w := StateWatermark{Known: true, Until: mark, Key: i}
 		return [2]StateWatermark{w, w}
@@ -40,10 +40,20 @@ func StateWatermarks(r *resolved.Join, mark int64) [2]StateWatermark {
 	return [2]StateWatermark{side(left, right), side(right, left)}
 }
 
+// unnamed is an expression without what it is shown as: BETWEEN is two comparisons.
+func unnamed(e expr.Expr) expr.Expr {
+	return expr.Rewrite(e, func(e expr.Expr) expr.Expr {
+		if s, ok := e.(*expr.Shown); ok {
+			return s.Child
+		}
+		return e
+	})
+}
+
 // TimeInKeys says whether event time is among the keys of a join.
 func TimeInKeys(r *resolved.Join) bool {
 	left, right := r.Left.Output(), r.Right.Output()
-	lkeys, rkeys, _, _ := equalKeys(r.Condition, left, right)
+	lkeys, rkeys, _, _ := equalKeys(unnamed(r.Condition), left, right)
 	return timeKey(lkeys, rkeys, left, right) >= 0
 }
 
@@ -81,7 +91,7 @@ func Bound(cond expr.Expr, own, other []*expr.Attr, mark int64) (until int64, ok
 	if timeColumn(other) < 0 {
 		return 0, false
 	}
-	for _, e := range resolved.Conjuncts(cond) {
+	for _, e := range resolved.Conjuncts(unnamed(cond)) {
 		c, is := e.(*expr.Call)
 		if !is || len(c.Args) != 2 {
 			continue
@@ -163,7 +173,7 @@ func (p *planner) stateJoin(r *resolved.Join) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	lkeys, rkeys, nullSafe, rest := equalKeys(r.Condition, l.attrs, rr.attrs)
+	lkeys, rkeys, nullSafe, rest := equalKeys(unnamed(r.Condition), l.attrs, rr.attrs)
 	if len(lkeys) == 0 {
 		return planned{}, condition.New("_LEGACY_ERROR_TEMP_1181", "", "Stream-stream join without equality predicate is not supported.").
 			WithFix("add an equality of a column of each side to the condition")

@@ -84,30 +84,38 @@ func usesTime(r resolved.Relation) bool {
 var timeFunctions = map[string]bool{"current_timestamp": true, "now": true, "current_date": true, "curdate": true,
 	"localtimestamp": true, "current_time": true, "unix_timestamp": true}
 
+// findSources lists the streams as they stand in the query, and what is read of them. One whose rows cannot make a
+// difference is not in the optimised relation, and still has offsets.
 func (q *Query) findSources() {
-	resolved.Walk(q.optimised, func(r resolved.Relation) {
+	resolved.Walk(q.cfg.Relation, func(r resolved.Relation) {
 		switch r := r.(type) {
 		case *resolved.Scan:
-			if !r.Streaming {
-				return
-			}
-			i, known := q.index[r.Source]
-			if !known {
-				i = len(q.sources)
-				q.index[r.Source] = i
+			if _, known := q.index[r.Source]; r.Streaming && !known {
+				q.index[r.Source] = len(q.sources)
 				q.sources = append(q.sources, &Source{Relation: r.Source})
-			}
-			s := q.sources[i]
-			s.Scans = append(s.Scans, r)
-			for _, c := range r.Columns {
-				if at, has := slices.BinarySearch(s.Columns, c); !has {
-					s.Columns = slices.Insert(s.Columns, at, c)
-				}
 			}
 		case *resolved.WithWatermark:
 			q.watched = true
 		}
 	})
+	resolved.Walk(q.optimised, func(r resolved.Relation) {
+		scan, ok := r.(*resolved.Scan)
+		if !ok || !scan.Streaming {
+			return
+		}
+		s := q.sources[q.index[scan.Source]]
+		s.Scans = append(s.Scans, scan)
+		for _, c := range scan.Columns {
+			if at, has := slices.BinarySearch(s.Columns, c); !has {
+				s.Columns = slices.Insert(s.Columns, at, c)
+			}
+		}
+	})
+	for _, s := range q.sources {
+		if len(s.Columns) == 0 && len(s.Relation.Schema().Fields) > 0 {
+			s.Columns = []int{0}
+		}
+	}
 }
 
 // Sources are the streams the query reads, in the order in which they stand in it.

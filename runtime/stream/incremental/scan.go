@@ -2,6 +2,7 @@ package incremental
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -81,7 +82,11 @@ func (q *Query) scan(r *resolved.Scan, b Batch, s planner.Settings) (plan.Node, 
 	es := make([]expr.Expr, len(r.Columns))
 	for k, col := range r.Columns {
 		f := fields[col]
-		es[k] = &expr.Col{Index: slices.Index(have, col), Typ: f.Type, Null: f.Nullable, Name: f.Name}
+		at := slices.Index(have, col)
+		if at < 0 {
+			return nil, nil, fmt.Errorf("incremental: column %s of %s is not read", f.Name, r.Source)
+		}
+		es[k] = &expr.Col{Index: at, Typ: f.Type, Null: f.Nullable, Name: f.Name}
 	}
 	return &plan.Compute{Origin: origin("Project"), Query: s.Query, Child: n, Exprs: es}, c, nil
 }
