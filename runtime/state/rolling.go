@@ -61,7 +61,7 @@ func (r *rolling) roll(version int64, whole bool, w *sectionWriter) {
 	for len(r.todo) > 0 && (budget > 0 || whole) {
 		d := &r.todo[0]
 		if d.s.gone || d.next == d.chunks {
-			r.todo = r.todo[1:]
+			*d, r.todo = rollSlot{}, r.todo[1:]
 			continue
 		}
 		n, done := d.roll(r.round, budget, whole, w)

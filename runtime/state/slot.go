@@ -185,6 +185,9 @@ func (s *slot) forget() {
 	s.changes, s.saved = s.changes[:0], s.saved[:0]
 }
 
+// discard gives the memory of a slot that is gone for good back: a round may still know the slot.
+func (s *slot) discard() { *s = slot{arena: arena{cur: -1}, gone: true} }
+
 // memory is the bytes held.
 func (s *slot) memory() int {
 	return s.bytes + 8*cap(s.cells) + 12*cap(s.changes) + cap(s.saved)

@@ -172,6 +172,9 @@ func (t *Table) abort() {
 
 // settle ends a batch whose changes are written: empty slots go, and holes are closed where something changed.
 func (t *Table) settle(write func(id int64, e entry)) {
+	for _, d := range t.dropped {
+		d.s.discard()
+	}
 	t.dropped = nil
 	for _, id := range slices.Clone(t.order) {
 		s := t.slots[id]
@@ -182,6 +185,7 @@ func (t *Table) settle(write func(id int64, e entry)) {
 		s.fresh = false
 		if s.n == 0 {
 			t.unlink(id, s)
+			s.discard()
 			continue
 		}
 		var f func(entry)
