@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -134,11 +135,15 @@ func (c *call) askVersion(rw io.ReadWriter) error {
 	return nil
 }
 
+// requests are buffers of requests: those that carry records are large.
+var requests = sync.Pool{New: func() any { return new([]byte) }}
+
 // roundTrip writes one framed request and returns the answer behind its header.
 func roundTrip(rw io.ReadWriter, key protocol.ApiKey, version int16, clientID string, flexible bool,
 	request func(int16, []byte) []byte, buffer func(int) []byte) ([]byte, error) {
 	id := correlation.Add(1)
-	b := make([]byte, 4, 512)
+	pooled := requests.Get().(*[]byte)
+	b := append((*pooled)[:0], 0, 0, 0, 0)
 	b = order.AppendUint16(b, uint16(key))
 	b = order.AppendUint16(b, uint16(version))
 	b = order.AppendUint32(b, uint32(id))
@@ -148,7 +153,10 @@ func roundTrip(rw io.ReadWriter, key protocol.ApiKey, version int16, clientID st
 	}
 	b = request(version, b)
 	order.PutUint32(b, uint32(len(b)-4))
-	if _, err := rw.Write(b); err != nil {
+	_, err := rw.Write(b)
+	*pooled = b
+	requests.Put(pooled)
+	if err != nil {
 		return nil, err
 	}
 	var head [8]byte

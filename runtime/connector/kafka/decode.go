@@ -107,23 +107,41 @@ func (d *decoder) decode(r *rows) error {
 		p        = d.records
 		i        = 0
 		n        = r.n
-		limit    = r.size
+		left     = d.left
+		last     = d.delta
+		keys     = r.key
+		values   = r.value
 		stamp    = b.attributes&appendTime != 0
 		timeType = int32(0)
 	)
 	if stamp {
 		timeType = 1
 	}
-	for ; d.left > 0 && n < limit; d.left-- {
-		size, at := varint(p, i)
+	for ; left > 0 && n < r.size; left-- {
+		size, at := short(p, i)
+		if at < 0 {
+			size, at = varint(p, i)
+		}
 		if size < 0 || at > len(p) || size > int64(len(p)-at) {
-			return badBatch(b.baseOffset, "record after offset delta %d ends beyond the batch", d.delta)
+			return badBatch(b.baseOffset, "record after offset delta %d ends beyond the batch", last)
 		}
 		end := at + int(size)
 		q := p[:end]
-		timeDelta, at := varint(q, at+1)
-		delta, at := varint(q, at)
-		keyLen, at := varint(q, at)
+		from := at + 1
+		timeDelta, at := short(q, from)
+		if at < 0 {
+			timeDelta, at = varint(q, from)
+		}
+		from = at
+		delta, at := short(q, from)
+		if at < 0 {
+			delta, at = varint(q, from)
+		}
+		from = at
+		keyLen, at := short(q, from)
+		if at < 0 {
+			keyLen, at = varint(q, from)
+		}
 		key := at
 		if keyLen > 0 {
 			if keyLen > int64(end-at) { // also when at is beyond
@@ -131,7 +149,11 @@ func (d *decoder) decode(r *rows) error {
 			}
 			at += int(keyLen)
 		}
-		valueLen, at := varint(q, at)
+		from = at
+		valueLen, at := short(q, from)
+		if at < 0 {
+			valueLen, at = varint(q, from)
+		}
 		value := at
 		if valueLen > 0 {
 			if valueLen > int64(end-at) {
@@ -139,34 +161,36 @@ func (d *decoder) decode(r *rows) error {
 			}
 			at += int(valueLen)
 		}
-		headers, at := varint(q, at)
-		if at > end || headers < 0 || headers == 0 && at != end {
+		headers := int64(0)
+		if at == end-1 && q[at] == 0 {
+			at++ // the rule: no headers
+		} else if headers, at = varint(q, at); at > end || headers < 0 || headers == 0 && at != end {
 			return badBatch(b.baseOffset, "record at offset delta %d does not end where it says", delta)
 		}
-		if delta <= d.delta || delta > int64(b.lastDelta) {
-			return badBatch(b.baseOffset, "offset delta %d after %d, the last is %d", delta, d.delta, b.lastDelta)
+		if delta <= last || delta > int64(b.lastDelta) {
+			return badBatch(b.baseOffset, "offset delta %d after %d, the last is %d", delta, last, b.lastDelta)
 		}
-		d.delta = delta
+		last = delta
 		i = end
 		offset := b.baseOffset + delta
 		if offset < d.offset {
 			continue
 		}
 		if offset >= d.until {
-			d.left, i = 0, len(p)
+			left, i = 0, len(p)
 			break
 		}
-		if r.key != nil {
+		if keys != nil {
 			if r.hasKey[n] = keyLen >= 0; keyLen < 0 {
 				r.nullKeys++
 			}
-			r.key[n] = view(q, key, int(keyLen))
+			keys[n] = view(q, key, int(keyLen))
 		}
-		if r.value != nil {
+		if values != nil {
 			if r.hasValue[n] = valueLen >= 0; valueLen < 0 {
 				r.nullValues++
 			}
-			r.value[n] = view(q, value, int(valueLen))
+			values[n] = view(q, value, int(valueLen))
 		}
 		if r.offset != nil {
 			r.offset[n] = offset
@@ -188,10 +212,10 @@ func (d *decoder) decode(r *rows) error {
 		}
 		n++
 	}
-	r.n = n
+	r.n, d.left, d.delta = n, left, last
 	d.records = p[i:]
-	if d.left > 0 {
-		d.offset = b.baseOffset + d.delta + 1
+	if left > 0 {
+		d.offset = b.baseOffset + last + 1
 		return nil
 	}
 	if i != len(p) {

@@ -241,7 +241,7 @@ func (r *reader) fetchAt(offset int64, limit int32, fresh bool) (*fetched, []byt
 		buffer: func(n int) []byte {
 			buffer = *answers.Get().(*[]byte)
 			if cap(buffer) < n {
-				buffer = make([]byte, n)
+				buffer = newBlock(n)
 			}
 			buffer = buffer[:n]
 			return buffer

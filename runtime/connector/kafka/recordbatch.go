@@ -160,14 +160,25 @@ func varint(p []byte, i int) (int64, int) {
 	return longVarint(p, i)
 }
 
+// short is varint for numbers of one or two bytes, small enough to be inlined; the position is negative when it is a longer
+// number, or p ends. The length and offsets of ordinary records are such numbers.
+func short(p []byte, i int) (int64, int) {
+	if i < len(p)-1 {
+		u := uint64(p[i])
+		if u < 0x80 {
+			return int64(u>>1) ^ -int64(u&1), i + 1
+		}
+		if c := uint64(p[i+1]); c < 0x80 {
+			u = u&0x7f | c<<7
+			return int64(u>>1) ^ -int64(u&1), i + 2
+		}
+	}
+	return 0, -1
+}
+
 const beyond = 1 << 62
 
-// longVarint has its own way for two bytes, which is what the lengths and offsets of ordinary records take.
 func longVarint(p []byte, i int) (int64, int) {
-	if i < len(p)-1 && p[i+1] < 0x80 {
-		u := int64(p[i]&0x7f) | int64(p[i+1])<<7
-		return u>>1 ^ -(u & 1), i + 2
-	}
 	var u uint64
 	for shift := 0; i < len(p) && shift < 64; shift += 7 {
 		b := p[i]
