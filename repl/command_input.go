@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -39,6 +40,11 @@ func inputCommands() []Command {
 			Name: "save", Args: "file", Short: "write the inputs of this session to a file that :load takes",
 			Help:     "Inputs that failed are left out, and so are programs that were loaded.",
 			Complete: completeFiles, Run: (*Shell).save,
+		},
+		{
+			Name: "export", Args: "file", Short: "write the inputs of this session as a program that compiles",
+			Help:     "Inputs that failed are left out. What Go does not compile, such as unused variables of a function, is refused.",
+			Complete: completeFiles, Run: (*Shell).export,
 		},
 		{
 			Name: "time", Args: "code", Short: "evaluate code and tell how long it took",
@@ -165,13 +171,34 @@ func (sh *Shell) save(file string) error {
 		return sh.usage("save")
 	}
 	sh.mu.Lock()
-	text := strings.Join(sh.inputs, "\n")
+	var text strings.Builder
+	for _, i := range sh.inputs {
+		text.WriteString(i.Text + "\n")
+	}
 	n := len(sh.inputs)
 	sh.mu.Unlock()
-	if err := os.WriteFile(expandHome(file), []byte(text+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(expandHome(file), []byte(text.String()), 0o644); err != nil {
 		return err
 	}
 	sh.Notice(fmt.Sprintf("%d inputs written to %s", n, file))
+	return nil
+}
+
+func (sh *Shell) export(file string) error {
+	if file == "" {
+		return sh.usage("export")
+	}
+	sh.mu.Lock()
+	inputs := slices.Clone(sh.inputs)
+	sh.mu.Unlock()
+	text, err := sh.cfg.Interp.Program(inputs)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(expandHome(file), []byte(text), 0o644); err != nil {
+		return err
+	}
+	sh.Notice(fmt.Sprintf("%d inputs written to %s as a program", len(inputs), file))
 	return nil
 }
 

@@ -30,10 +30,11 @@ var (
 
 // Evaluate evaluates code and shows its results.
 func (sh *Shell) Evaluate(src Source) error {
+	results := sh.cfg.Interp.Results()
 	err := sh.evaluate(src, sh.echo)
 	if err == nil && !src.Script { // a program is a file already
 		sh.mu.Lock()
-		sh.inputs = append(sh.inputs, src.Text)
+		sh.inputs = append(sh.inputs, Typed{Text: src.Text, Results: results})
 		sh.mu.Unlock()
 	}
 	return err

@@ -14,6 +14,7 @@ type (
 	Symbol      = interp.Symbol
 	Candidate   = interp.Candidate
 	Description = interp.Description
+	Typed       = interp.Typed
 )
 
 // Evaluator is what the shell asks of the interpreter; *interp.Interp is the one there is. All methods but Context
@@ -32,6 +33,10 @@ type Evaluator interface {
 	Drop(name string) error
 	// Reset forgets what the user defined and returns it.
 	Reset() []Symbol
+	// Results is the number of the next result.
+	Results() int
+	// Program writes inputs as a program that compiles.
+	Program(inputs []Typed) (string, error)
 }
 
 var _ Evaluator = (*interp.Interp)(nil)

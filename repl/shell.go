@@ -67,8 +67,8 @@ type Shell struct {
 	code    int      // exit code when it was asked for
 	silent  bool
 
-	inputs    []string // evaluated without an error, for :save
-	lastValue string   // the name an input that begins with a dot is applied to
+	inputs    []Typed // evaluated without an error, for :save and :export
+	lastValue string  // the name an input that begins with a dot is applied to
 	lastError *Error
 }
 

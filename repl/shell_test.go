@@ -34,6 +34,8 @@ func (s *scripted) Eval(ctx context.Context, src Source, emit func(Echo)) error 
 	return nil
 }
 
+func (s *scripted) Results() int { return 0 }
+
 func (s *scripted) TypeOf(string) (string, error) { return "", errors.New("undefined") }
 
 // output is a writer that can be waited for.

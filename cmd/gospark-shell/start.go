@@ -78,6 +78,7 @@ func start(o *options, env environment) (*app, error) {
 		Stderr:     env.printer.Stderr(),
 		Args:       env.args,
 		Env:        os.Environ(),
+		Frame:      frame(o),
 		OnPanic: func(err *interp.Error) {
 			env.printer.Notice("a goroutine panicked: " + err.Error())
 		},

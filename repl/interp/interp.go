@@ -58,6 +58,7 @@ type Config struct {
 	ParamNames     func(path, recv, name string) []string                           // parameter names of compiled functions
 	InString       func(text string, cursor int) (from int, candidates []Candidate) // completes inside a string literal, as Complete does
 	OnPanic        func(err *Error)                                                 // told of a panic in a goroutine of a snippet
+	Frame          Frame                                                            // of programs made of what was typed
 }
 
 const (
