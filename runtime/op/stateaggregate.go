@@ -39,7 +39,6 @@ type stateAggregate struct {
 	out         *batch.Batch // changed groups, in update mode
 	next        int
 	emit        *stateRows
-	done        bool
 	updateStart time.Time
 }
 
@@ -78,17 +77,14 @@ func (a *stateAggregate) Next() (*batch.Batch, error) {
 		}
 		a.out = nil
 	}
-	for {
-		b, err := a.emit.next()
-		if err == io.EOF {
-			a.finish()
-			return nil, io.EOF
-		}
-		if err != nil {
-			return nil, err
-		}
-		return a.results(b)
+	b, err := a.emit.next()
+	if err == io.EOF {
+		a.finish()
 	}
+	if err != nil {
+		return nil, err
+	}
+	return stateResults(a.groups.ctx, a.n.Aggs, len(a.n.Keys), b)
 }
 
 // run takes the batch in, writes its groups to state, and prepares what comes out.
@@ -244,11 +240,6 @@ func (a *stateAggregate) write() []int32 {
 	return changed
 }
 
-// results computes the rows of groups that come from state.
-func (a *stateAggregate) results(b *batch.Batch) (*batch.Batch, error) {
-	return stateResults(a.groups.ctx, a.n.Aggs, len(a.n.Keys), b)
-}
-
 // stateResults makes keys and results of keys and partial states.
 func stateResults(ctx *expr.Context, aggs []*expr.Agg, keys int, b *batch.Batch) (*batch.Batch, error) {
 	groups := make([]int32, b.N)
@@ -275,10 +266,6 @@ func stateResults(ctx *expr.Context, aggs []*expr.Agg, keys int, b *batch.Batch)
 }
 
 func (a *stateAggregate) finish() {
-	if a.done {
-		return
-	}
-	a.done = true
 	a.m.Total = int64(a.table.Len())
 	a.m.RemovalsMs = time.Since(a.updateStart).Milliseconds() - a.m.UpdatesTimeMs
 	a.n.State.Report(a.p, a.m)

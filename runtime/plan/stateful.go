@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"fmt"
 	"math"
 
 	"gospark/runtime/state"
+	"gospark/runtime/types"
 )
 
 // NoWatermark is the watermark of a query that has none: nothing is late and nothing is evicted.
@@ -26,11 +28,36 @@ type State struct {
 	Cleans bool
 	// Always says that it wants a batch at any time: it has timeouts in processing time.
 	Always bool
+	// Tables says what is in the stores, and Keys what rows are partitioned by: the first columns of the keys of each
+	// table. Tails are how many bytes follow them there.
+	Tables []state.Schema
+	Keys   []*types.Type
+	Tails  map[string]int
 	// Time is the batch's processing time in ms.
 	Time int64
 	// Store opens the state of a partition; Report takes what a task did.
 	Store  func(partition int) (*state.Store, error)
 	Report func(partition int, m StateMetrics)
+}
+
+// Table describes a table whose keys are the operator's and then tail, texts of columns, of so many bytes.
+func (s *State) Table(name string, value []*types.Type, bytes int, tail string) {
+	s.Tables = append(s.Tables, state.Schema{Table: name, Key: columnsDDL(s.Keys) + tail, Value: columnsDDL(value)})
+	if bytes > 0 {
+		if s.Tails == nil {
+			s.Tails = map[string]int{}
+		}
+		s.Tails[name] = bytes
+	}
+}
+
+// columnsDDL is columns without names.
+func columnsDDL(ts []*types.Type) string {
+	fields := make([]types.Field, len(ts))
+	for i, t := range ts {
+		fields[i] = types.Field{Name: fmt.Sprintf("_%d", i), Type: t, Nullable: true}
+	}
+	return types.StructOf(fields...).ToDDL()
 }
 
 // StateMetrics is what an operator did in one partition. Rows that it has in all are added from the store.

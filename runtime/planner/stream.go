@@ -1,6 +1,9 @@
 package planner
 
 import (
+	"strings"
+
+	"gospark/runtime/condition"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
 	"gospark/runtime/resolved"
@@ -107,6 +110,10 @@ func (p *planner) state(name string, r resolved.Relation) *plan.State {
 
 // placed moves rows to the partitions of state by keys; without keys there is one.
 func (p *planner) placed(c planned, keys []expr.Expr, st *plan.State) planned {
+	st.Keys = nil
+	for _, k := range keys {
+		st.Keys = append(st.Keys, k.Type())
+	}
 	if len(keys) == 0 || p.Stream.Partitions == 1 {
 		st.Partitions = 1
 		return p.single(c)
@@ -118,6 +125,11 @@ func (p *planner) placed(c planned, keys []expr.Expr, st *plan.State) planned {
 
 // eventTime notes the times of a column.
 func (p *planner) eventTime(r *resolved.WithWatermark) (planned, error) {
+	if inputWatermark(r, 0) != plan.NoWatermark {
+		return planned{}, condition.New("_LEGACY_ERROR_TEMP_3076", "", "Redefining watermark is disallowed. You can set the config '%s' to 'false' to "+
+			"restore the previous behavior. Note that multiple stateful operators will be disallowed.", allowMultipleKey).
+			WithParam("config", allowMultipleKey).WithFix("call WithWatermark once for each source")
+	}
 	n := &plan.EventTime{Origin: p.Origin("EventTimeWatermark"), Query: p.Query, Col: -1, Delay: r.Delay}
 	p.Stream.EventTimes = append(p.Stream.EventTimes, n)
 	c, err := p.plan(r.Input)
@@ -131,6 +143,28 @@ func (p *planner) eventTime(r *resolved.WithWatermark) (planned, error) {
 		}
 	}
 	return planned{node: n, attrs: r.Output(), by: c.by}, nil
+}
+
+const allowMultipleKey = "spark.sql.streaming.statefulOperator.allowMultiple"
+
+// onlyTime is the column of event time of rows that a stateful operator takes, -1 if there is none. There may not be two
+// of them, because it could not be said which makes a row late.
+func onlyTime(attrs []*expr.Attr) (int, error) {
+	at := timeColumn(attrs)
+	var names []string
+	several := false
+	for _, a := range attrs {
+		if isEventTime(a) {
+			names = append(names, a.Name)
+			several = several || a.ID != attrs[at].ID
+		}
+	}
+	if !several {
+		return at, nil
+	}
+	list := "(" + strings.Join(names, ",") + ")"
+	return 0, condition.New("_LEGACY_ERROR_TEMP_3077", "", "More than one event time columns are available. Please ensure there is at most one event time "+
+		"column per stream. event time columns: %s", list).WithParam("eventTimeCols", list).WithFix("leave all but one out with Drop or Select")
 }
 
 // timeColumn is the first column of event time, -1 if there is none.

@@ -6,6 +6,7 @@ import (
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
 	"gospark/runtime/resolved"
+	"gospark/runtime/types"
 )
 
 // Names of stateful operators in progress reports.
@@ -53,12 +54,20 @@ func (p *planner) stateAggregate(r *resolved.Aggregate) (planned, error) {
 	if r.Session >= 0 {
 		others := append(append([]expr.Expr(nil), keys[:r.Session]...), keys[r.Session+1:]...)
 		c = p.placed(c, others, st)
+		states := typesOf(c.attrs[len(keys):])
+		st.Table("starts", nil, 0, "")
+		st.Table("sessions", append([]*types.Type{types.Timestamp}, states...), 8, ", start TIMESTAMP")
+		st.Table("ends", nil, 8, ", start TIMESTAMP")
 		out.node = &plan.StateSessions{Origin: p.Origin("StateSessions"), Query: p.Query, Child: c.node, State: st, Keys: keys, Aggs: aggs, Session: r.Session}
 		return out, nil
 	}
+	at, err := onlyTime(out.attrs[:len(keys)])
+	if err != nil {
+		return planned{}, err
+	}
 	c = p.placed(c, keys, st)
-	out.node = &plan.StateAggregate{Origin: p.Origin("StateAggregate"), Query: p.Query, Child: c.node, State: st, Keys: keys, Aggs: aggs,
-		Time: timeColumn(out.attrs[:len(keys)])}
+	st.Table("groups", typesOf(c.attrs[len(keys):]), 0, "")
+	out.node = &plan.StateAggregate{Origin: p.Origin("StateAggregate"), Query: p.Query, Child: c.node, State: st, Keys: keys, Aggs: aggs, Time: at}
 	return out, nil
 }
 
@@ -74,7 +83,11 @@ func (p *planner) stateDistinct(r *resolved.Deduplicate) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	n := &plan.StateDistinct{Origin: p.Origin("StateDistinct"), Query: p.Query, State: st, Time: timeColumn(c.attrs), Within: r.WithinWatermark}
+	at, err := onlyTime(c.attrs)
+	if err != nil {
+		return planned{}, err
+	}
+	n := &plan.StateDistinct{Origin: p.Origin("StateDistinct"), Query: p.Query, State: st, Time: at, Within: r.WithinWatermark}
 	var keys []expr.Expr
 	all := columns(c.attrs, 0, len(c.attrs))
 	for _, k := range r.Keys {
@@ -95,6 +108,9 @@ func (p *planner) stateDistinct(r *resolved.Deduplicate) (planned, error) {
 		n.Delay = delayOf(c.attrs[n.Time])
 	}
 	c = p.placed(c, keys, st)
+	if st.Table("keys", nil, 0, ""); n.Within {
+		st.Table("ends", nil, 0, "")
+	}
 	n.Child = c.node
 	return planned{node: n, attrs: r.Output(), by: c.by}, nil
 }
@@ -118,6 +134,7 @@ func (p *planner) stateLimit(r *resolved.Limit) (planned, error) {
 		return planned{}, err
 	}
 	c = p.placed(c, nil, st)
+	st.Table("limit", []*types.Type{types.Long}, 0, "")
 	c.node = &plan.StateLimit{Origin: p.Origin("StateLimit"), Child: c.node, State: st, N: r.N}
 	c.attrs = r.Output()
 	return c, nil

@@ -193,10 +193,10 @@ func (p *planner) stateJoin(r *resolved.Join) (planned, error) {
 			}
 		}
 	}
-	if n.Left, err = p.stateSide(l, lkeys, leftOnly, marks[0], st); err != nil {
+	if n.Left, err = p.stateSide("left", l, lkeys, leftOnly, marks[0], st); err != nil {
 		return planned{}, err
 	}
-	if n.Right, err = p.stateSide(rr, rkeys, rightOnly, marks[1], st); err != nil {
+	if n.Right, err = p.stateSide("right", rr, rkeys, rightOnly, marks[1], st); err != nil {
 		return planned{}, err
 	}
 	if n.Left.Partitions() != n.Right.Partitions() {
@@ -211,9 +211,12 @@ func (p *planner) stateJoin(r *resolved.Join) (planned, error) {
 	return planned{node: n, attrs: r.Output()}, nil
 }
 
-func (p *planner) stateSide(c planned, keys, only []expr.Expr, w StateWatermark, st *plan.State) (plan.StateSide, error) {
-	s := plan.StateSide{Time: timeColumn(c.attrs), Until: w.Until}
-	var err error
+func (p *planner) stateSide(name string, c planned, keys, only []expr.Expr, w StateWatermark, st *plan.State) (plan.StateSide, error) {
+	at, err := onlyTime(c.attrs)
+	s := plan.StateSide{Time: at, Until: w.Until}
+	if err != nil {
+		return s, err
+	}
 	if s.Keys, err = bindAll(keys, c.attrs); err != nil {
 		return s, err
 	}
@@ -230,5 +233,8 @@ func (p *planner) stateSide(c planned, keys, only []expr.Expr, w StateWatermark,
 		}
 	}
 	s.Node = p.placed(c, s.Keys, st).node
+	st.Table(name+".counts", nil, 0, "")
+	st.Table(name+".rows", typesOf(c.attrs), 4, ", number INT")
+	st.Table(name+".due", nil, 0, "")
 	return s, nil
 }

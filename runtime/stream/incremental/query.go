@@ -25,6 +25,7 @@ type Query struct {
 	position  Position
 	marks     *watermarks
 	watched   bool // there is a watermark
+	opened    bool // state is that of the query
 
 	// last is what the batch that ran last was planned with; ran is its report until it is committed.
 	last   *planner.Stream
@@ -95,7 +96,7 @@ func (q *Query) findSources() {
 				q.sources = append(q.sources, &Source{Relation: r.Source})
 			}
 		case *resolved.WithWatermark:
-			q.watched = true
+			q.watched = q.watched || planner.IsStreaming(r)
 		}
 	})
 	resolved.Walk(q.optimised, func(r resolved.Relation) {
@@ -171,6 +172,9 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 func (q *Query) run(ctx context.Context, b Batch) (*Report, error) {
 	if q.ran != nil {
 		return nil, fmt.Errorf("incremental: batch %d was not committed", q.ran.Batch)
+	}
+	if err := q.Open(); err != nil {
+		return nil, err
 	}
 	at := q.position
 	if b.Time == 0 {
