@@ -33,6 +33,9 @@ func Col(name string) *Column {
 	return &Column{&logical.UnresolvedAttribute{Parts: nameParts(name)}}
 }
 
+// quoted is a name as Col takes it, whatever is in it.
+func quoted(name string) string { return types.Quote(name) }
+
 // nameParts cuts a name at its dots outside of backquotes.
 func nameParts(name string) []string {
 	var parts []string

@@ -32,11 +32,8 @@ func (df *DataFrame) rows(op string, n int) []Row {
 	return rows
 }
 
-// Take returns the first n rows, Head is the same, First the first one.
+// Take returns the first n rows.
 func (df *DataFrame) Take(n int) []Row { return df.rows("take", n) }
-
-// Head is Take.
-func (df *DataFrame) Head(n int) []Row { return df.Take(n) }
 
 // First returns the first row; it is an error if there is none.
 func (df *DataFrame) First() Row {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"reflect"
 
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
@@ -21,8 +22,12 @@ func (df *DataFrame) SelectExpr(exprs ...string) *DataFrame {
 	return df.with(&logical.Project{Input: df.rel, Exprs: es})
 }
 
-// Filter keeps the rows for which a condition, a column or SQL text, is true.
+// Filter keeps the rows for which a condition, a column or SQL text, is true, or a Go function of the row as Map has it:
+// Filter(func(p Person) bool { ... }).
 func (df *DataFrame) Filter(cond any) *DataFrame {
+	if reflect.ValueOf(cond).Kind() == reflect.Func {
+		return df.filterRows(cond)
+	}
 	return df.with(&logical.Filter{Input: df.rel, Condition: toColumn(cond, Expr).e})
 }
 
@@ -173,15 +178,6 @@ func (df *DataFrame) Subtract(o *DataFrame) *DataFrame { return df.Except(o) }
 // ExceptAll takes the other's rows away, one for one.
 func (df *DataFrame) ExceptAll(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Except, true, false, false)
-}
-
-// Sample keeps about a fraction of the rows.
-func (df *DataFrame) Sample(fraction float64, seed ...int64) *DataFrame {
-	s := &logical.Sample{Input: df.rel, Upper: fraction}
-	if len(seed) > 0 {
-		s.Seed = &seed[0]
-	}
-	return df.with(s)
 }
 
 // Repartition moves rows into n partitions; by the values of columns, if some are given.

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -42,6 +43,8 @@ func (n *names) resolve(e logical.Expression) expr.Expr {
 		return n.parameter(e)
 	case *logical.NamedArgument:
 		return n.resolve(e.Value)
+	case *logical.Outer:
+		return n.outerColumn(e)
 	case *logical.GoFunction:
 		return n.goFunction(e)
 	case *logical.LambdaVariable:
@@ -132,6 +135,20 @@ func (n *names) parameter(e *logical.Parameter) expr.Expr {
 // A GoBinder makes the call of a user's Go function on columns: the session's functions implement it.
 type GoBinder interface {
 	Bind(name string, args []expr.Expr) (expr.Expr, error)
+}
+
+// ErrOuter is the cause of the error of a relation that names columns of a query around it, when there is none: it can be
+// resolved as a part of another.
+var ErrOuter = errors.New("a column of the query around, and there is none")
+
+// outerColumn is a column of the query around.
+func (n *names) outerColumn(e *logical.Outer) expr.Expr {
+	if n.env.outer == nil {
+		err := newError("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "objectName", strings.TrimPrefix(logical.Text(e.Child), "'"))
+		err.Cause = ErrOuter
+		raise(e.Origin, err)
+	}
+	return n.env.outer.through(n.env.outer.names.resolve(e.Child))
 }
 
 func (n *names) goFunction(e *logical.GoFunction) expr.Expr {

@@ -28,6 +28,8 @@ func (r *resolver) dispatch(l logical.Relation, e *env) *scope {
 		return r.namedTable(l, e)
 	case *logical.DataSource:
 		return r.dataSource(l, e)
+	case *logical.SourceRelation:
+		return r.scan(l.Source.(resolved.Source), false)
 	case *logical.Closed:
 		return r.closed(l, e)
 	case *logical.LocalRelation:

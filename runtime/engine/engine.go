@@ -15,7 +15,6 @@ import (
 	"gospark/runtime/exec"
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
-	"gospark/runtime/op"
 	"gospark/runtime/optimizer"
 	"gospark/runtime/plan"
 	"gospark/runtime/planner"
@@ -43,6 +42,8 @@ type Engine struct {
 	Version string
 	// Levels finds a storage level by its name; the text is what the storage page shows.
 	Levels func(name string) (string, bool)
+	// Observed takes the values of metrics when the rows they are of have passed; nil: nobody wants them.
+	Observed func(name string, metrics *types.Type, values []any)
 
 	cache   *cache
 	sources sources
@@ -149,7 +150,7 @@ func (e *Engine) physical(r resolved.Relation, ctx *expr.Context) (plan.Node, er
 	if err != nil {
 		return nil, err
 	}
-	s.Cached = e.cached(s.Origin)
+	s.Observe = e.observed(r)
 	return planner.Plan(r, s)
 }
 
@@ -185,14 +186,7 @@ func (e *Engine) collect(ctx context.Context, j Job, r resolved.Relation, ec *ex
 // run collects the batches of a plan.
 func (e *Engine) run(ctx context.Context, j Job, n plan.Node) ([]*batch.Batch, error) {
 	j.Plan = n
-	j.Action = func(t *op.Task, o op.Operator) (any, error) {
-		var bs []*batch.Batch
-		err := op.Drain(o, func(b *batch.Batch) error {
-			bs = append(bs, b.Clone())
-			return nil
-		})
-		return bs, err
-	}
+	j.Action = collectBatches
 	parts, err := e.Scheduler.Run(ctx, &j)
 	if err != nil {
 		return nil, err

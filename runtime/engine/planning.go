@@ -32,9 +32,11 @@ func (e *Engine) planning(ctx *expr.Context) (planner.Settings, error) {
 	if err != nil || parts < 1 {
 		return planner.Settings{}, condition.New("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS", "22022", "spark.sql.shuffle.partitions should be a number above 0")
 	}
-	return planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(), Source: readStream(e),
+	s := planner.Settings{Query: q, ShufflePartitions: parts, Parallelism: e.Scheduler.Slots(), Origin: e.Origins(), Source: readStream(e),
 		Run: func(n plan.Node) ([][]any, error) {
 			bs, err := e.run(context.Background(), Job{Name: "recursion"}, n)
 			return rowsOf(bs), err
-		}}, nil
+		}}
+	e.attach(&s)
+	return s, nil
 }

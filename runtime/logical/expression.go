@@ -156,6 +156,12 @@ type TableArgument struct {
 	Order     []*SortOrder
 }
 
+// Outer is a column of the query around a subquery or of the left side of a lateral join: Col("a").Outer().
+type Outer struct {
+	Base
+	Child Expression
+}
+
 // Parameter is a marker :name or ?; Position counts the latter from 0.
 type Parameter struct {
 	Base

@@ -46,6 +46,12 @@ type Values struct {
 	Rows [][]Expression
 }
 
+// SourceRelation is the rows of a source that has been opened already, such as an RDD's. Source is a resolved.Source.
+type SourceRelation struct {
+	Common
+	Source any
+}
+
 // Range is bigint rows from Start until End.
 type Range struct {
 	Common
@@ -364,6 +370,7 @@ func (r *NamedTable) Inputs() []Relation         { return nil }
 func (r *DataSource) Inputs() []Relation         { return nil }
 func (r *LocalRelation) Inputs() []Relation      { return nil }
 func (r *OneRow) Inputs() []Relation             { return nil }
+func (r *SourceRelation) Inputs() []Relation     { return nil }
 func (r *Closed) Inputs() []Relation             { return []Relation{r.Input} }
 func (r *Values) Inputs() []Relation             { return nil }
 func (r *Range) Inputs() []Relation              { return nil }

@@ -124,9 +124,10 @@ type Batches func() (*batch.Batch, error)
 // MapPartitions turns the batches of a partition into others. New is called once per task.
 type MapPartitions struct {
 	*Origin
-	Child Node
-	Types []reflect.Type
-	New   func(ctx context.Context, partition int, in Batches) (Batches, error)
+	Child  Node
+	Types  []reflect.Type
+	Schema []*types.Type // of a DataFrame
+	New    func(ctx context.Context, partition int, in Batches) (Batches, error)
 }
 
 func (n *MapPartitions) Children() []Node      { return []Node{n.Child} }

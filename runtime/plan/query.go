@@ -60,6 +60,8 @@ func TypesOf(n Node) []*types.Type {
 		return n.Schema
 	case *Union:
 		return n.Schema
+	case *MapPartitions:
+		return n.Schema
 	case *Exchange, *Coalesce, *Cache:
 		return TypesOf(n.Children()[0])
 	}
