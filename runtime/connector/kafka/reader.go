@@ -39,7 +39,7 @@ func (s *Split) Bytes() int64 { return -1 }
 // Open starts to read. The connection is used when Next is called.
 func (s *Split) Open(ctx context.Context) (connector.Reader, error) {
 	r := s.source.client.read(ctx, s.TopicPartition, s.From, s.Until, s.source.layout)
-	r.check = func() error { return s.source.sameTopic(ctx, s.Topic, s.source.id(s.Topic)) }
+	r.check = func() error { return s.source.sameTopic(r.ctx, s.Topic, s.source.id(s.Topic)) }
 	return r, nil
 }
 
@@ -51,7 +51,7 @@ type reader struct {
 	d       decoder
 	rows    *rows
 	check   func() error // called at the end: whether what was read belongs together; may be nil
-	checked bool
+	checked chan error   // its answer, asked for while the last rows are worked on; nil: not called yet
 	retry   *retry
 	fresh   bool
 	max     int32
@@ -77,6 +77,9 @@ func (r *reader) Close() error {
 	if r.next != nil {
 		<-r.next.done
 	}
+	if r.checked != nil {
+		<-r.checked
+	}
 	return nil
 }
 
@@ -95,16 +98,20 @@ func (r *reader) Next() (*batch.Batch, error) {
 			return nil, r.err
 		}
 	}
-	if r.d.offset >= r.d.until && r.check != nil && !r.checked {
-		r.checked = true
-		if err := r.check(); err != nil {
-			r.err = r.wrap(err)
-			return nil, r.err
-		}
+	if r.d.offset >= r.d.until && r.check != nil && r.checked == nil {
+		answer := make(chan error, 1)
+		r.checked = answer
+		go func() { answer <- r.check() }()
 	}
 	if r.rows.n == 0 {
 		r.err = io.EOF
-		return nil, io.EOF
+		if r.checked != nil {
+			if err := <-r.checked; err != nil {
+				r.err = r.wrap(err)
+			}
+			r.checked = nil
+		}
+		return nil, r.err
 	}
 	return r.rows.finish(), nil
 }

@@ -9,7 +9,6 @@ import (
 type boundary struct {
 	base, ends Offsets
 	found      *found
-	first      bool
 	reset      Offsets // partitions that must begin again, and where
 }
 

@@ -38,8 +38,10 @@ type Sink struct {
 	end    context.CancelFunc // of life
 
 	// The rest of a batch, between Begin and Commit or Abort.
-	fresh bool  // nothing is known of what the broker has: producer id and last batch are to be asked for
-	done  int64 // the last batch known to be committed
+	last  []TopicPartition // that the batch before was written to
+	ahead chan struct{}    // closed when those are in the transaction, or cannot be; nil: not tried
+	fresh bool             // nothing is known of what the broker has: producer id and last batch are to be asked for
+	done  int64            // the last batch known to be committed
 	note  *note
 
 	mu     sync.Mutex
@@ -48,6 +50,7 @@ type Sink struct {
 	counts map[string]int // partitions of a topic
 	seen   time.Time      // when counts were asked for
 	spoilt error          // why the batch cannot be committed
+	sent   bool           // a record of the batch was sent
 }
 
 var _ connector.Sink = (*Sink)(nil)
@@ -139,8 +142,43 @@ func (s *Sink) Begin(ctx context.Context, id int64) (done bool, err error) {
 	if time.Since(s.seen) > s.client.cfg.MetadataAge {
 		s.counts, s.seen = map[string]int{}, time.Now()
 	}
-	s.spoilt, s.note = nil, nil
-	return id <= s.done, nil
+	s.spoilt, s.note, s.sent = nil, nil, false
+	if id <= s.done {
+		return true, nil
+	}
+	s.addAhead()
+	return false, nil
+}
+
+// addAhead takes the partitions of the batch before into the transaction while the first rows are still on their way. It
+// is most likely that they go there as well, and the broker may need some time until the transaction before is over.
+func (s *Sink) addAhead() {
+	s.ahead = nil
+	if s.txn == nil || len(s.last) == 0 || len(s.last) > maxAhead {
+		return
+	}
+	ahead := make(chan struct{})
+	s.ahead = ahead
+	go func() {
+		defer close(ahead)
+		_ = s.txn.add(s.life, s.last) // what fails here fails again when records are sent
+	}()
+}
+
+// maxAhead is how many partitions are taken in without need: each gets a marker when the transaction ends.
+const maxAhead = 16
+
+// settled waits for addAhead.
+func (s *Sink) settled(ctx context.Context) error {
+	if s.ahead == nil {
+		return nil
+	}
+	select {
+	case <-s.ahead:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // register makes the producer known, and with it all older ones of the query invalid.
@@ -196,6 +234,10 @@ func (s *Sink) spoil(err error) {
 func (s *Sink) broken() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.whyBroken()
+}
+
+func (s *Sink) whyBroken() error {
 	if s.spoilt != nil {
 		return fmt.Errorf("kafka: the batch has to begin again: %w", s.spoilt)
 	}
@@ -226,7 +268,7 @@ func (s *Sink) send(ctx context.Context, id int64, boxes []*box) (err error) {
 		lanes[i].mu.Lock()
 		defer lanes[i].mu.Unlock()
 	}
-	if err := s.broken(); err != nil {
+	if err := s.sending(); err != nil {
 		return err // the sequence of a partition has a gap
 	}
 	codec, _ := codecOf(s.cfg.Compression) // checked with the options
@@ -249,6 +291,14 @@ func (s *Sink) send(ctx context.Context, id int64, boxes []*box) (err error) {
 		b.sent.reset()
 	}
 	return nil
+}
+
+// sending notes that records are sent from now on.
+func (s *Sink) sending() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = true
+	return s.whyBroken()
 }
 
 func (s *Sink) lane(tp TopicPartition) *lane {
@@ -289,15 +339,21 @@ func (s *Sink) Commit(ctx context.Context, id int64, _ []any) error {
 		s.done = id
 		return nil
 	}
-	if at := s.txn.written(); len(at) > 0 {
-		err := s.writeNote(ctx, id, at)
+	err := s.settled(ctx)
+	if all, at := s.txn.written(); err == nil && len(all) > 0 {
+		if s.sent {
+			s.last = all
+			err = s.writeNote(ctx, id, at)
+		}
 		if err == nil {
 			err = s.txn.end(ctx, true)
 		}
 		if err != nil {
 			s.fresh = true // it is open whether the batch is committed: the broker will tell
-			return fmt.Errorf("kafka: %w", err)
 		}
+	}
+	if err != nil {
+		return fmt.Errorf("kafka: %w", err)
 	}
 	s.done = id
 	return nil
@@ -317,6 +373,9 @@ func (s *Sink) Abort(ctx context.Context, _ int64) error {
 		n.cancel()
 		<-n.written
 	}
+	if err := s.settled(ctx); err != nil {
+		return err
+	}
 	if err := s.txn.end(ctx, false); err != nil {
 		return fmt.Errorf("kafka: %w", err)
 	}
@@ -329,11 +388,13 @@ const closeTime = 2 * time.Second
 func (s *Sink) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
-	if s.txn != nil && !s.fresh && len(s.txn.written()) > 0 {
+	if s.txn != nil && !s.fresh {
 		_ = s.Abort(ctx, s.done) // who comes next ends it
 	}
 	s.end()
-	return s.client.Close()
+	err := s.client.Close()
+	_ = s.settled(context.Background())
+	return err
 }
 
 // A note is the number of the batch on its way into the transaction.

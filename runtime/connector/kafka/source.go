@@ -23,14 +23,15 @@ type Source struct {
 	files   *sourceFiles    // nil: nothing is kept
 	lastRun time.Time       // when Latest last let a batch begin, for MinBatchRows
 
-	mu      sync.Mutex
-	begin   *begin
-	bad     error // why there is no begin
-	ids     map[string]topicID
-	frozen  Offsets // where AvailableNow ends; nil: with the log
-	latest  Offsets // ends of the logs as last seen, for Describe
-	watch   *watcher
-	commits *committer
+	mu       sync.Mutex
+	begin    *begin
+	bad      error // why there is no begin
+	ids      map[string]topicID
+	frozen   Offsets   // where AvailableNow ends; nil: with the log
+	latest   Offsets   // ends of the logs as last seen
+	surveyed time.Time // when all of the cluster was looked at last
+	watch    *watcher
+	commits  *committer
 }
 
 var (
@@ -143,22 +144,17 @@ func (s *Source) Close() error {
 // Latest is where the batch after from ends: at the end of the logs, cut to limit. Partitions that were not there
 // before are read from their beginning.
 func (s *Source) Latest(ctx context.Context, from connector.Offset, limit connector.Limit) (connector.Offset, error) {
-	f, err := s.discover(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("kafka: %w", err)
-	}
 	base, err := s.base(from)
 	if err != nil {
 		return nil, err
 	}
-	ends, err := s.client.ends(ctx, f.partitions, s.client.cfg.Committed, latestTime)
-	if err != nil {
-		return nil, fmt.Errorf("kafka: %w", err)
+	b := s.news(base)
+	if b == nil {
+		if b, err = s.survey(ctx, base); err != nil {
+			return nil, err
+		}
 	}
-	b := &boundary{base: base, ends: ends, found: f, first: from == nil}
-	if err := s.reconcile(ctx, b); err != nil {
-		return nil, err
-	}
+	ends := b.ends
 	cfg := &s.client.cfg
 	if s.hold(b) {
 		return from, nil
@@ -193,6 +189,51 @@ func (s *Source) Latest(ctx context.Context, from connector.Offset, limit connec
 		return from, nil
 	}
 	return text, nil
+}
+
+// survey asks the cluster for what there is now.
+func (s *Source) survey(ctx context.Context, base Offsets) (*boundary, error) {
+	now := time.Now()
+	f, err := s.discover(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("kafka: %w", err)
+	}
+	ends, err := s.client.ends(ctx, f.partitions, s.client.cfg.Committed, latestTime)
+	if err != nil {
+		return nil, fmt.Errorf("kafka: %w", err)
+	}
+	b := &boundary{base: base, ends: ends, found: f}
+	if err := s.reconcile(ctx, b); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.surveyed = now
+	s.mu.Unlock()
+	return b, nil
+}
+
+// news is the last survey with what the watcher has just seen, which saves asking again. It is nil when the watcher has
+// seen nothing, when the last survey is old, or when the ends do not go with where the query stands.
+func (s *Source) news(base Offsets) *boundary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.watch == nil || len(s.latest) != len(base) || time.Since(s.surveyed) > s.client.cfg.MetadataAge {
+		return nil
+	}
+	seen := s.watch.news()
+	if len(seen) == 0 {
+		return nil
+	}
+	ends := Offsets{}
+	for tp, at := range base {
+		end, known := s.latest[tp]
+		end = max(end, seen[tp])
+		if !known || end < at {
+			return nil
+		}
+		ends[tp] = end
+	}
+	return &boundary{base: base, ends: ends}
 }
 
 // base is where the batch begins: at from, or at the starting position.

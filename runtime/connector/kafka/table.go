@@ -194,7 +194,7 @@ func (s *tableSplit) Open(ctx context.Context) (connector.Reader, error) {
 		return nil, err
 	}
 	r := source.client.read(ctx, s.TopicPartition, s.From, s.Until, s.layout)
-	r.check = func() error { return source.sameTopic(ctx, s.Topic, s.id) }
+	r.check = func() error { return source.sameTopic(r.ctx, s.Topic, s.id) }
 	return &tableReader{r, s.table}, nil
 }
 

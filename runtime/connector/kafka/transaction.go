@@ -214,7 +214,7 @@ func (t *transaction) mark(ctx context.Context, batch int64, at []TopicPartition
 // end commits or aborts; without anything in it the transaction has not begun. After an error it is open which of the
 // two has happened: begin ends it, and committed tells.
 func (t *transaction) end(ctx context.Context, commit bool) error {
-	if len(t.written()) == 0 {
+	if all, _ := t.written(); len(all) == 0 {
 		return nil
 	}
 	if err := t.wait(ctx); err != nil {
@@ -233,21 +233,17 @@ func (t *transaction) end(ctx context.Context, commit bool) error {
 	return t.fenced(err)
 }
 
-// written is one partition of each topic in the transaction.
-func (t *transaction) written() []TopicPartition {
+// written are the partitions in the transaction, and one of each topic.
+func (t *transaction) written() (all, topics []TopicPartition) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	first := map[string]TopicPartition{}
-	for tp := range t.parts {
-		if at, ok := first[tp.Topic]; !ok || tp.Partition < at.Partition {
-			first[tp.Topic] = tp
+	all = sorted(keys(t.parts))
+	for _, tp := range all {
+		if len(topics) == 0 || topics[len(topics)-1].Topic != tp.Topic {
+			topics = append(topics, tp)
 		}
 	}
-	parts := []TopicPartition{}
-	for _, tp := range first {
-		parts = append(parts, tp)
-	}
-	return sorted(parts)
+	return all, topics
 }
 
 // noBatch is before all batches.
