@@ -2,9 +2,11 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"gospark/runtime/analysis"
 	"gospark/runtime/engine"
 	"gospark/runtime/exec"
 	"gospark/runtime/logical"
@@ -18,7 +20,7 @@ import (
 type DataFrame struct {
 	spark *SparkSession
 	rel   logical.Relation
-	res   resolved.Relation
+	res   resolved.Relation // nil for a part of another query, which has columns of it
 	// kept is how often relations had been kept or released when res was made.
 	kept int64
 }
@@ -30,7 +32,7 @@ func (s *SparkSession) frame(rel logical.Relation) *DataFrame {
 	}
 	df := &DataFrame{spark: s, rel: rel, kept: s.engine.Changes()}
 	var err error
-	if df.res, err = s.engine.Analyze(rel, engine.Params{}); err != nil {
+	if df.res, err = s.engine.Analyze(rel, engine.Params{}); err != nil && !errors.Is(err, analysis.ErrOuter) {
 		raise("", err)
 	}
 	return df
@@ -44,7 +46,7 @@ func (s *SparkSession) closed(rel logical.Relation, p engine.Params) *DataFrame 
 // resolved is the DataFrame with types. What has been kept or released since it was made changes how it is computed.
 func (df *DataFrame) resolved() resolved.Relation {
 	n := df.spark.engine.Changes()
-	if n == df.kept {
+	if n == df.kept && df.res != nil {
 		return df.res
 	}
 	res, err := df.spark.engine.Analyze(df.rel, engine.Params{})
@@ -127,7 +129,12 @@ func (s *SparkSession) Range(start int64, more ...int64) *DataFrame {
 }
 
 // Schema is the columns.
-func (df *DataFrame) Schema() *StructType { return df.spark.engine.Schema(df.res) }
+func (df *DataFrame) Schema() *StructType {
+	if df.res == nil {
+		df.resolved() // says why there is none
+	}
+	return df.spark.engine.Schema(df.res)
+}
 
 // Columns are the names of the columns.
 func (df *DataFrame) Columns() []string {

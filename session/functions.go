@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"gospark/runtime/logical"
 )
@@ -47,12 +48,16 @@ func fn(name string, args []any) *Column {
 	return call(name, es...)
 }
 
+var lambdas atomic.Int64
+
 // lambda is the lambda of a Go function of columns, nil if v is none.
 func lambda(v any) logical.Expression {
 	vars := make([]*Column, 3)
 	params := []string{"x", "y", "z"}
-	for i, n := range params {
-		vars[i] = &Column{&logical.LambdaVariable{Name: n}}
+	n := lambdas.Add(1) // a lambda inside of another has variables of its own
+	for i := range params {
+		params[i] = fmt.Sprintf("%s_%d", params[i], n)
+		vars[i] = &Column{&logical.LambdaVariable{Name: params[i]}}
 	}
 	switch f := v.(type) {
 	case func(x *Column) *Column:

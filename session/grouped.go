@@ -1,12 +1,18 @@
 package session
 
-import "gospark/runtime/logical"
+import (
+	"fmt"
+	"reflect"
+
+	"gospark/runtime/logical"
+)
 
 // GroupedData is a DataFrame whose rows are grouped, for aggregation.
 type GroupedData struct {
 	df    *DataFrame
 	kind  logical.GroupKind
 	by    []logical.Expression
+	sets  [][]logical.Expression
 	pivot logical.Expression
 	vals  []logical.Expression
 }
@@ -27,9 +33,27 @@ func (df *DataFrame) Cube(cols ...any) *GroupedData {
 // Agg aggregates all rows.
 func (df *DataFrame) Agg(cols ...any) *DataFrame { return df.GroupBy().Agg(cols...) }
 
-// Agg computes aggregates of each group.
+// Agg computes aggregates of each group: columns, or a map of columns and the names of functions of them.
 func (g *GroupedData) Agg(cols ...any) *DataFrame {
-	return g.aggregate(names(cols))
+	var es []logical.Expression
+	for _, c := range cols {
+		if m := reflect.ValueOf(c); m.Kind() == reflect.Map { // {"age": "max", "*": "count"}
+			for _, k := range sortedKeys(m) {
+				es = append(es, aggregateOf(fmt.Sprint(m.MapIndex(k)), k.String()))
+			}
+			continue
+		}
+		es = append(es, names([]any{c})...)
+	}
+	return g.aggregate(es)
+}
+
+// aggregateOf is an aggregate by the names of a function and a column.
+func aggregateOf(f, col string) logical.Expression {
+	if col == "*" {
+		return call(f, Lit(1).e).e
+	}
+	return call(f, Col(col).e).e
 }
 
 func (g *GroupedData) aggregate(es []logical.Expression) *DataFrame {
@@ -37,7 +61,7 @@ func (g *GroupedData) aggregate(es []logical.Expression) *DataFrame {
 	if g.pivot != nil {
 		kind = logical.Pivot
 	}
-	return g.df.with(&logical.Aggregate{Input: g.df.rel, Kind: kind, Grouping: g.by, Aggregates: es, FromAPI: true, PivotCol: g.pivot, PivotVals: g.vals})
+	return g.df.with(&logical.Aggregate{Input: g.df.rel, Kind: kind, Grouping: g.by, Sets: g.sets, Aggregates: es, FromAPI: true, PivotCol: g.pivot, PivotVals: g.vals})
 }
 
 // Count counts the rows of each group.

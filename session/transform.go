@@ -97,8 +97,8 @@ func (df *DataFrame) Offset(n int) *DataFrame {
 func (df *DataFrame) Distinct() *DataFrame { return df.DropDuplicates() }
 
 // DropDuplicates keeps one of the rows that are equal in some columns, in all when none is named.
-func (df *DataFrame) DropDuplicates(cols ...string) *DataFrame {
-	return df.with(&logical.Deduplicate{Input: df.rel, Columns: cols})
+func (df *DataFrame) DropDuplicates(cols ...any) *DataFrame {
+	return df.with(&logical.Deduplicate{Input: df.rel, Columns: columnTexts("DropDuplicates", cols)})
 }
 
 var joinTypes = map[string]logical.JoinType{
@@ -129,6 +129,14 @@ func (df *DataFrame) Join(other *DataFrame, on any, how ...string) *DataFrame {
 		j.Using = on
 	case *Column:
 		j.Condition = on.e
+	case []*Column:
+		for _, c := range on {
+			if j.Condition == nil {
+				j.Condition = c.e
+			} else {
+				j.Condition = call("and", j.Condition, c.e).e
+			}
+		}
 	default:
 		raise("Join", fmt.Errorf("want a condition, a column name or a list of names, have %T", on))
 	}
@@ -180,9 +188,37 @@ func (df *DataFrame) ExceptAll(o *DataFrame) *DataFrame {
 	return df.set(o, logical.Except, true, false, false)
 }
 
-// Repartition moves rows into n partitions; by the values of columns, if some are given.
-func (df *DataFrame) Repartition(n int, cols ...any) *DataFrame {
-	return df.with(&logical.Repartition{Input: df.rel, N: n, Exprs: names(cols), Shuffle: true})
+// Repartition moves rows into n partitions; by the values of columns, if some are given: Repartition(4), Repartition(4, "a"),
+// Repartition("a").
+func (df *DataFrame) Repartition(args ...any) *DataFrame {
+	n, cols := partitionArgs("Repartition", args)
+	return df.with(&logical.Repartition{Input: df.rel, N: n, Exprs: cols, Shuffle: true})
+}
+
+// RepartitionByRange moves rows into partitions in the order of columns: RepartitionByRange(4, "a"), RepartitionByRange("a").
+func (df *DataFrame) RepartitionByRange(args ...any) *DataFrame {
+	n, cols := partitionArgs("RepartitionByRange", args)
+	if len(cols) == 0 {
+		mistake("RepartitionByRange", "At least one partition-by expression must be specified.")
+	}
+	return df.with(&logical.Repartition{Input: df.rel, N: n, Exprs: cols, Shuffle: true, Range: true})
+}
+
+func partitionArgs(method string, args []any) (n int, cols []logical.Expression) {
+	if len(args) > 0 {
+		if i, ok := args[0].(int); ok {
+			if n, args = i, args[1:]; n < 1 {
+				mistake(method, "Number of partitions (%d) must be positive.", n)
+			}
+		}
+	}
+	for _, e := range names(args) {
+		if s, ok := e.(*sortColumn); ok {
+			e = s.SortOrder
+		}
+		cols = append(cols, e)
+	}
+	return n, cols
 }
 
 // Coalesce puts partitions together.

@@ -144,15 +144,17 @@ func TestTypedMistakes(t *testing.T) {
 	spark, _ := frames(t)
 	people := typedPeople(spark)
 	for want, f := range map[string]func(){
-		"there is no column Salary":                   func() { people.Map(func(p struct{ Salary int }) int { return 0 }) },
-		"want func(T) U":                              func() { people.Map(func(a, b string) int { return 0 }) },
-		"3 columns do not fit into a string":          func() { people.Map(func(s string) int { return 0 }) },
-		"does not fit into a Go":                      func() { people.Map(func(p struct{ Name int }) int { return 0 }) },
-		"func(T) bool":                                func() { people.Filter(func(p typedPerson) int { return 0 }) },
-		"there is no column type":                     func() { people.Map(func(p typedPerson) chan int { return nil }) },
-		"the key is a string":                         func() { people.GroupByKey(func(p typedPerson) string { return "" }).MapGroups(func(int, []Row) int { return 0 }) },
-		"column age: NULL does not fit into a int":    func() { people.Map(func(p struct{ Age int }) int { return p.Age }).Collect() },
-		"no good":                                     func() { people.Map(func(p typedPerson) (int, error) { return 0, errors.New("no good") }).Collect() },
+		"there is no column Salary":          func() { people.Map(func(p struct{ Salary int }) int { return 0 }) },
+		"want func(T) U":                     func() { people.Map(func(a, b string) int { return 0 }) },
+		"3 columns do not fit into a string": func() { people.Map(func(s string) int { return 0 }) },
+		"does not fit into a Go":             func() { people.Map(func(p struct{ Name int }) int { return 0 }) },
+		"func(T) bool":                       func() { people.Filter(func(p typedPerson) int { return 0 }) },
+		"there is no column type":            func() { people.Map(func(p typedPerson) chan int { return nil }) },
+		"the key is a string": func() {
+			people.GroupByKey(func(p typedPerson) string { return "" }).MapGroups(func(int, []Row) int { return 0 })
+		},
+		"column age: NULL does not fit into a int": func() { people.Map(func(p struct{ Age int }) int { return p.Age }).Collect() },
+		"no good": func() { people.Map(func(p typedPerson) (int, error) { return 0, errors.New("no good") }).Collect() },
 		"the function returned nil in the place of a": func() { people.Map(func(p typedPerson) *typedSlim { return nil }).Collect() },
 	} {
 		if err := Try(f); err == nil || !strings.Contains(err.Error(), want) {

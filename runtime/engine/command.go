@@ -59,10 +59,11 @@ func (e *Engine) Command(ctx context.Context, j Job, c logical.Command, p Params
 	case *logical.Explain:
 		return e.explainCommand(c, p)
 	case *logical.Use:
-		return nil, e.Catalog.Use(c.Name[len(c.Name)-1])
+		return nil, e.use(c)
 	case *logical.CreateDatabase:
-		e.Catalog.SetDatabase(c.Name[len(c.Name)-1], true)
-		return nil, nil
+		return nil, e.createDatabase(c)
+	case *logical.DropDatabase:
+		return nil, e.dropDatabase(c)
 	case *logical.CacheTable:
 		return nil, e.cacheTable(ctx, j, c, p)
 	case *logical.UncacheTable:
@@ -205,8 +206,8 @@ func (e *Engine) setZone(c *logical.SetTimeZone) error {
 	return nil
 }
 
-// matches is LIKE of SHOW: * is any text, | separates alternatives, case does not matter.
-func matches(pattern, name string) bool {
+// Matches is LIKE of SHOW: * is any text, | separates alternatives, case does not matter.
+func Matches(pattern, name string) bool {
 	if pattern == "" {
 		return true
 	}
@@ -237,7 +238,7 @@ func globs(p, s string) bool {
 func (e *Engine) show(c *logical.Show) (*logical.LocalRelation, error) {
 	var rows [][]any
 	add := func(name string, row ...any) {
-		if matches(c.Pattern, name) {
+		if Matches(c.Pattern, name) {
 			rows = append(rows, row)
 		}
 	}
