@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -21,7 +22,8 @@ const anyBroker = -1
 // message that implements protocol.RawExchanger past its own encoders; everything it does for its own messages
 // (dialing, TLS, SASL, pooling) it does for these.
 //
-// A call is used once: when its context ends early, the connection's goroutine may still be inside RawExchange.
+// A call is used once: when its context ends early, the connection's goroutine may still be inside RawExchange. It then
+// calls neither request nor response any more: what they refer to is the caller's again.
 type call struct {
 	ctx      context.Context
 	clientID string
@@ -38,6 +40,9 @@ type call struct {
 	buffer   func(n int) []byte // nil: a new one. What response keeps views of must not come from a pool.
 
 	version int16
+
+	mu   sync.Mutex
+	left bool // the caller has gone
 }
 
 var (
@@ -75,6 +80,35 @@ func (c *call) RawExchange(rw io.ReadWriter) (protocol.Message, error) {
 	return c.exchange(rw)
 }
 
+var errLeft = errors.New("nobody waits for the answer")
+
+// leave ends the part of the caller.
+func (c *call) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.left = true
+}
+
+// write is request, while the caller is there.
+func (c *call) write(version int16, b []byte) ([]byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left {
+		return b, errLeft
+	}
+	return c.request(version, b), nil
+}
+
+// read is response, while the caller is there.
+func (c *call) read(version int16, r *wireReader) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left {
+		return errLeft
+	}
+	return c.response(version, r)
+}
+
 func (c *call) exchange(rw io.ReadWriter) (protocol.Message, error) {
 	if c.ask != nil {
 		if err := c.askVersion(rw); err != nil {
@@ -85,12 +119,12 @@ func (c *call) exchange(rw io.ReadWriter) (protocol.Message, error) {
 		return nil, &versionError{c.key, c.version, c.min}
 	}
 	flexible := c.flexible > 0 && c.version >= c.flexible
-	answer, err := roundTrip(rw, c.key, c.version, c.clientID, flexible, c.request, c.buffer)
+	answer, err := roundTrip(rw, c.key, c.version, c.clientID, flexible, c.write, c.buffer)
 	if err != nil {
 		return nil, err
 	}
 	r := &wireReader{b: answer}
-	if err := c.response(c.version, r); err != nil {
+	if err := c.read(c.version, r); err != nil {
 		return nil, fmt.Errorf("answer to %v: %w", c.key, err)
 	}
 	if r.err != nil {
@@ -115,7 +149,7 @@ func (e *versionError) Error() string {
 // askVersion sends ApiVersions, once per client: c.ask keeps the broker's highest version plus one.
 func (c *call) askVersion(rw io.ReadWriter) error {
 	if c.ask.Load() == 0 {
-		b, err := roundTrip(rw, protocol.ApiVersions, 0, c.clientID, false, func(_ int16, b []byte) []byte { return b }, nil)
+		b, err := roundTrip(rw, protocol.ApiVersions, 0, c.clientID, false, func(_ int16, b []byte) ([]byte, error) { return b, nil }, nil)
 		if err != nil {
 			return err
 		}
@@ -140,7 +174,7 @@ var requests = sync.Pool{New: func() any { return new([]byte) }}
 
 // roundTrip writes one framed request and returns the answer behind its header.
 func roundTrip(rw io.ReadWriter, key protocol.ApiKey, version int16, clientID string, flexible bool,
-	request func(int16, []byte) []byte, buffer func(int) []byte) ([]byte, error) {
+	request func(int16, []byte) ([]byte, error), buffer func(int) []byte) ([]byte, error) {
 	id := correlation.Add(1)
 	pooled := requests.Get().(*[]byte)
 	b := append((*pooled)[:0], 0, 0, 0, 0)
@@ -151,9 +185,11 @@ func roundTrip(rw io.ReadWriter, key protocol.ApiKey, version int16, clientID st
 	if flexible {
 		b = append(b, 0)
 	}
-	b = request(version, b)
-	order.PutUint32(b, uint32(len(b)-4))
-	_, err := rw.Write(b)
+	b, err := request(version, b)
+	if err == nil {
+		order.PutUint32(b, uint32(len(b)-4))
+		_, err = rw.Write(b)
+	}
 	*pooled = b
 	requests.Put(pooled)
 	if err != nil {

@@ -156,6 +156,7 @@ func (c *Client) do(ctx context.Context, call *call, extra time.Duration) error 
 	defer context.AfterFunc(c.life, cancel)()
 	call.ctx, call.clientID = ctx, c.cfg.ClientID
 	_, err := c.transport.RoundTrip(ctx, c.addr, call)
+	call.leave()
 	if errors.Is(err, kafkago.BrokerNotAvailable) {
 		c.reset()
 	}

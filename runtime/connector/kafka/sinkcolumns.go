@@ -58,7 +58,7 @@ func columnsOf(schema *types.Type, topic string) (sinkColumns, error) {
 			for i, t := range want.types {
 				names[i] = t.String()
 			}
-			return c, rejected("%s attribute unsupported type %s. %[1]s must be a(n) %s", want.name, schema.Fields[*at].Type, strings.Join(names, " or "))
+			return c, rejected("%s attribute unsupported type %s. %s must be a(n) %s", want.name, schema.Fields[*at].Type, want.name, strings.Join(names, " or "))
 		}
 	}
 	return c, nil

@@ -208,13 +208,7 @@ func checkPartitionsAdded(t *testing.T, b cluster) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req := kmsg.NewPtrCreatePartitionsRequest()
-	topic := kmsg.NewCreatePartitionsRequestTopic()
-	topic.Topic, topic.Count = "grows", 3
-	req.Topics = append(req.Topics, topic)
-	if r, err := req.RequestWith(ctx, cl); err != nil || r.Topics[0].ErrorCode != 0 {
-		t.Fatal(err, r)
-	}
+	grow(t, cl, "grows", 3)
 	cl2 := franz(t, b.Addr())
 	produceValues(t, cl2, "grows", 2, "new", 5)
 	next, err := s.Latest(ctx, to, connector.Limit{})
@@ -290,5 +284,17 @@ func checkTopicRecreated(t *testing.T, b cluster) {
 	}
 	if len(rows) != 20 {
 		t.Errorf("%d rows of the new topic, want 20", len(rows))
+	}
+}
+
+// grow adds partitions to a topic.
+func grow(t testing.TB, cl *kgo.Client, name string, partitions int32) {
+	t.Helper()
+	req := kmsg.NewPtrCreatePartitionsRequest()
+	topic := kmsg.NewCreatePartitionsRequestTopic()
+	topic.Topic, topic.Count = name, partitions
+	req.Topics = append(req.Topics, topic)
+	if r, err := req.RequestWith(testContext(t), cl); err != nil || r.Topics[0].ErrorCode != 0 {
+		t.Fatal(err, r)
 	}
 }
