@@ -2,6 +2,10 @@ package session
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -123,5 +127,146 @@ func TestBatchActionsOfStreamsAreRefused(t *testing.T) {
 	}
 	if err := Try(func() { s.Range(3).WriteStream() }); err == nil || err.(*Error).Condition() != "WRITE_STREAM_NOT_ALLOWED" {
 		t.Errorf("WriteStream of a batch: %v", err)
+	}
+}
+
+func TestFilesToFilesExactlyOnce(t *testing.T) {
+	s, _ := streamSession(t)
+	in, out, cp := t.TempDir(), t.TempDir(), t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func() int {
+		q := s.ReadStream().Schema("k STRING, n BIGINT").Option("maxFilesPerTrigger", 1).JSON(in).
+			WriteStream().Format("json").Option("checkpointLocation", cp).Trigger(AvailableNow()).Start(out)
+		q.AwaitTermination()
+		return len(q.RecentProgress())
+	}
+	put("a.json", `{"k":"a","n":1}`+"\n"+`{"k":"b","n":2}`)
+	put("b.json", `{"k":"a","n":3}`)
+	if n := run(); n != 2 {
+		t.Errorf("%d batches", n)
+	}
+	put("c.json", `{"k":"c","n":4}`)
+	if n := run(); n != 1 {
+		t.Errorf("%d batches", n)
+	}
+	if n := run(); n != 0 {
+		t.Errorf("%d batches without a file", n)
+	}
+	if err := os.WriteFile(filepath.Join(out, "part-00009-of-a-batch-that-was-cut-off.json"), []byte(`{"k":"x","n":100}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := s.Read().JSON(out).Agg(Count("*"), Sum("n")).First()
+	if r.ShellString() != "[4,10]" {
+		t.Errorf("have %s", r.ShellString())
+	}
+}
+
+func TestForeachTakesRows(t *testing.T) {
+	s, _ := streamSession(t)
+	in := NewMemoryStream(s, "v BIGINT")
+	var mu sync.Mutex
+	sum := int64(0)
+	q := in.ToDF().WriteStream().Foreach(func(r Row) {
+		mu.Lock()
+		defer mu.Unlock()
+		sum += r.Get("v").(int64)
+	}).Start()
+	in.AddData(1, 2)
+	q.ProcessAllAvailable()
+	q.Stop()
+	w := &recordingWriter{}
+	q = in.ToDF().WriteStream().Foreach(w).Start()
+	q.ProcessAllAvailable()
+	q.Stop()
+	if got := strings.Join(w.calls, " "); sum != 3 || got != "open 0 1 2 close" {
+		t.Errorf("%d, %s", sum, got)
+	}
+	q = in.ToDF().WriteStream().Foreach(func(r Row) error { return errors.New("no disk") }).Start()
+	if err := Try(func() { q.AwaitTermination() }); err == nil || !strings.Contains(err.Error(), "no disk") || q.Exception() == nil {
+		t.Errorf("a function that fails: %v", err)
+	}
+}
+
+type recordingWriter struct{ calls []string }
+
+func (w *recordingWriter) Open(_, epoch int64) bool {
+	w.calls = append(w.calls, fmt.Sprint("open ", epoch))
+	return true
+}
+func (w *recordingWriter) Process(r Row)   { w.calls = append(w.calls, fmt.Sprint(r.Get(0))) }
+func (w *recordingWriter) Close(err error) { w.calls = append(w.calls, "close") }
+
+func TestStreamsKnowsItsQueries(t *testing.T) {
+	s, _ := streamSession(t)
+	in := NewMemoryStream(s, "v BIGINT")
+	seen := make(chan string, 100)
+	l := &StreamingQueryListener{
+		OnQueryStarted:    func(e QueryStartedEvent) { seen <- "started " + *e.Name },
+		OnQueryProgress:   func(p *StreamingQueryProgress) { seen <- fmt.Sprint("batch ", p.BatchID) },
+		OnQueryTerminated: func(QueryTerminatedEvent) { seen <- "terminated" },
+	}
+	s.Streams().AddListener(l)
+	q := in.ToDF().WriteStream().Format("noop").QueryName("one").Start()
+	in.AddData(1)
+	q.ProcessAllAvailable()
+	m := s.Streams()
+	if len(m.Active()) != 1 || m.Get(q.ID()) != q || m.Get("x") != nil {
+		t.Error("the running query is not known")
+	}
+	if err := Try(func() { in.ToDF().WriteStream().Format("noop").QueryName("one").Start() }); err == nil || !strings.Contains(err.Error(), "already active") {
+		t.Errorf("a second query of the name: %v", err)
+	}
+	if m.AwaitAnyTermination("1ms") {
+		t.Error("a query has ended")
+	}
+	q.Stop()
+	if !m.AwaitAnyTermination() || len(m.Active()) != 0 {
+		t.Error("no query has ended")
+	}
+	m.ResetTerminated()
+	if m.AwaitAnyTermination("1ms") {
+		t.Error("a query has ended since")
+	}
+	for _, want := range []string{"started one", "batch 0", "terminated"} {
+		if got := <-seen; got != want {
+			t.Errorf("told %s, want %s", got, want)
+		}
+	}
+	m.RemoveListener(l)
+}
+
+func TestMistakesOfStreamingQueries(t *testing.T) {
+	s, _ := streamSession(t)
+	in := NewMemoryStream(s, "v BIGINT").ToDF()
+	for _, c := range []struct {
+		name, want string
+		f          func()
+	}{
+		{"format", "streams are read from", func() { s.ReadStream().Format("carrier-pigeon").Load() }},
+		{"sink", "streams are written to", func() { in.WriteStream().Format("carrier-pigeon").Start() }},
+		{"mode", "Invalid streaming output mode: all", func() { in.WriteStream().OutputMode("all") }},
+		{"memory without a name", "queryName must be specified", func() { in.WriteStream().Format("memory").Start() }},
+		{"files without a checkpoint", "checkpointLocation must be specified", func() { in.WriteStream().Format("json").Start(t.TempDir()) }},
+		{"files in update mode", "STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE", func() { in.WriteStream().Format("json").OutputMode("update").Start(t.TempDir()) }},
+		{"path", "PATH_NOT_FOUND", func() { s.ReadStream().Schema("a INT").JSON(t.TempDir() + "/x") }},
+		{"schema of files", "Schema must be specified", func() { s.ReadStream().JSON(t.TempDir()) }},
+		{"schema of a rate", "cannot be chosen", func() { s.ReadStream().Format("rate").Schema("a INT").Load() }},
+		{"foreachBatch", "want func(df *DataFrame, batchID int64)", func() { in.WriteStream().ForeachBatch(func(int) {}) }},
+		{"foreach", "want a ForeachWriter", func() { in.WriteStream().Foreach(1) }},
+		{"trigger", "give a duration", func() { ProcessingTime("soon") }},
+		{"socket", `Set a port`, func() { s.ReadStream().Format("socket").Option("host", "localhost").Load() }},
+		{"rate", "rowsPerSecond", func() { s.ReadStream().Format("rate").Option("rowsPerSecond", "many").Load() }},
+	} {
+		err := Try(c.f)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if n := len(s.Streams().All()); n != 0 {
+		t.Errorf("%d queries were started", n)
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"gospark/runtime/expr"
 	"gospark/runtime/gofunc"
 	"gospark/runtime/logical"
-	"gospark/runtime/op"
 	"gospark/runtime/resolved"
 	"gospark/runtime/stream/query"
 	"gospark/runtime/types"
@@ -56,21 +55,14 @@ func batchFunc(f any) (func(df *DataFrame, id int64) error, error) {
 		t.NumOut() > 1 || t.NumOut() == 1 && t.Out(0) != errorType {
 		return nil, fmt.Errorf("want func(df *DataFrame, batchID int64), with or without an error as its result, have %s", gofunc.TypeName(t))
 	}
-	return func(df *DataFrame, id int64) (err error) {
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case *Error:
-				err = p
-			default:
-				err = op.PanicError(p)
+	return func(df *DataFrame, id int64) error {
+		return called(func() error {
+			out := v.Call([]reflect.Value{reflect.ValueOf(df), reflect.ValueOf(id).Convert(t.In(1))})
+			if len(out) == 1 && !out[0].IsNil() {
+				return out[0].Interface().(error)
 			}
-		}()
-		out := v.Call([]reflect.Value{reflect.ValueOf(df), reflect.ValueOf(id).Convert(t.In(1))})
-		if len(out) == 1 && !out[0].IsNil() {
-			return out[0].Interface().(error)
-		}
-		return nil
+			return nil
+		})
 	}, nil
 }
 

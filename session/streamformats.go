@@ -6,9 +6,11 @@ import (
 
 	"gospark/runtime/condition"
 	"gospark/runtime/connector"
+	"gospark/runtime/connector/filestream"
 	"gospark/runtime/connector/kafka"
 	"gospark/runtime/connector/rate"
 	"gospark/runtime/connector/socket"
+	"gospark/runtime/format/files"
 	"gospark/runtime/logical"
 	"gospark/runtime/resolved"
 )
@@ -55,20 +57,29 @@ func (s *SparkSession) openStream(ds *logical.DataSource) (resolved.Source, erro
 	}
 	open, ok := streamFormats[strings.ToLower(name)]
 	if !ok {
-		return nil, sourceNotFound(name)
+		if _, err := files.Lookup(name); err != nil {
+			return nil, sourceNotFound(name)
+		}
+		return s.openFiles(name, ds)
 	}
 	r, err := open(s, ds, connector.OptionsOf(ds.Options))
 	if err != nil {
 		return nil, err
 	}
-	if ds.Schema != nil && !schemaTaken[strings.ToLower(name)] && !ds.Schema.Same(r.Schema()) {
+	if ds.Schema != nil && !ds.Schema.Same(r.Schema()) {
 		return nil, condition.New("", "", "the columns of a source of format %s are %s, and cannot be chosen", name, r.Schema()).WithFix("leave Schema out, and use Select")
 	}
 	return r, nil
 }
 
-// schemaTaken are the formats whose columns the user may say.
-var schemaTaken = map[string]bool{"json": true, "csv": true, "text": true, "parquet": true, "avro": true}
+// openFiles finds the directory of a stream of files. What is set in the session later does not reach it.
+func (s *SparkSession) openFiles(format string, ds *logical.DataSource) (resolved.Source, error) {
+	e := s.engine.With(newConf(s.conf.GetAll()))
+	return filestream.NewRelation(s.sc.scope().ctx, filestream.Spec{
+		Format: format, Schema: ds.Schema, Paths: ds.Paths, Env: e.FileEnv(ds.Options), Options: connector.OptionsOf(ds.Options),
+		Infer: s.conf.Get("spark.sql.streaming.schemaInference") == "true",
+	})
+}
 
 func sourceNotFound(name string) error {
 	var names []string
@@ -77,5 +88,5 @@ func sourceNotFound(name string) error {
 	}
 	slices.Sort(names)
 	return condition.New("DATA_SOURCE_NOT_FOUND", "42K02", "Failed to find the data source: %s. Make sure the provider name is correct and the package is properly registered and compatible with your Spark version.", name).
-		WithParam("provider", name).WithFix("streams are read from %s", strings.Join(names, ", "))
+		WithParam("provider", name).WithFix("streams are read from %s, and from files of csv, json, parquet and text", strings.Join(names, ", "))
 }

@@ -71,7 +71,7 @@ func (q *StreamingQuery) config(dir string, temporary bool) query.Config {
 		Scheduler: s.sc.sched, Conf: func(k string) string { return conf.Get(k) }, Partitions: partitions,
 		Settings: e.Planning,
 		Zone:     e.Zone(), Clock: s.sc.streaming.time(), Bus: s.sc.bus,
-		Notice: func(line string) { s.sc.cfg.Notice(q.label() + ": " + line) },
+		Notice: q.notice, Crash: q.crash(),
 		Enter: func(ctx context.Context, id int64) func() {
 			return s.sc.enter(&scope{ctx: ctx, desc: q.describe(id), site: q.site})
 		},
@@ -80,6 +80,17 @@ func (q *StreamingQuery) config(dir string, temporary bool) query.Config {
 		},
 	}
 }
+
+// crash is the hook of tests, nil without one.
+func (q *StreamingQuery) crash() func(query.Point) {
+	if f := q.spark.sc.cfg.Crash; f != nil {
+		return func(p query.Point) { f(string(p)) }
+	}
+	return nil
+}
+
+// notice tells the user one line.
+func (q *StreamingQuery) notice(line string) { q.spark.sc.cfg.Notice(q.label() + ": " + line) }
 
 // describe is Spark's description of the jobs of a batch.
 func (q *StreamingQuery) describe(id int64) string {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +11,8 @@ import (
 	"gospark/runtime/condition"
 	"gospark/runtime/connector"
 	"gospark/runtime/connector/collect"
+	"gospark/runtime/connector/filestream"
+	"gospark/runtime/connector/kafka"
 	inmemory "gospark/runtime/connector/memory"
 	"gospark/runtime/engine"
 	"gospark/runtime/plan"
@@ -30,6 +33,7 @@ var streamSinks = map[string]sinkMaker{
 	"console": consoleSink,
 	"memory":  memorySink,
 	"noop":    noopSink,
+	"kafka":   kafkaSink,
 }
 
 func sinkNotFound(name string) error {
@@ -39,7 +43,7 @@ func sinkNotFound(name string) error {
 	}
 	slices.Sort(names)
 	return condition.New("DATA_SOURCE_NOT_FOUND", "42K02", "Failed to find the data source: %s. Make sure the provider name is correct and the package is properly registered and compatible with your Spark version.", name).
-		WithParam("provider", name).WithFix("streams are written to %s, or with Foreach and ForeachBatch", strings.Join(names, ", "))
+		WithParam("provider", name).WithFix("streams are written to %s, to files of csv, json, parquet and text, or with Foreach and ForeachBatch", strings.Join(names, ", "))
 }
 
 func noopSink(*StreamingQuery, *DataStreamWriter, connector.Options) (*streamSink, error) {
@@ -103,5 +107,34 @@ func memorySink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*s
 		t := inmemory.NewTable(name, so.Schema, complete)
 		memoryTable{t}.register(q.spark, name)
 		return t.Sink(), nil
+	}}, nil
+}
+
+// fileSink writes files, and lists them in a manifest.
+func fileSink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*streamSink, error) {
+	if w.mode != plan.AppendMode {
+		return nil, condition.New("STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE", "42KDE", "Invalid streaming output mode: %s. This output mode is not supported in Data source %s.", w.mode, q.format).
+			WithParam("outputMode", w.mode.String()).WithParam("className", q.format).WithFix("files are only added: use OutputMode(\"append\"), with a watermark for aggregations, or ForeachBatch")
+	}
+	path := o.Get("path", "")
+	if path == "" {
+		return nil, condition.New("", "", "'path' is not specified").WithFix("name a directory with Start(path)")
+	}
+	env := q.spark.engine.With(newConf(q.spark.conf.GetAll())).FileEnv(w.options)
+	return &streamSink{durable: true, open: func(so query.SinkOpening) (connector.Sink, error) {
+		return filestream.NewSink(filestream.Target{Format: q.format, Path: path, PartitionBy: w.partition, Schema: so.Schema, Env: env, New: so.New})
+	}}, nil
+}
+
+// kafkaSink writes records; the batch's id is in the transaction.
+func kafkaSink(q *StreamingQuery, w *DataStreamWriter, _ connector.Options) (*streamSink, error) {
+	if _, err := kafka.CheckSink(w.options, w.df.Schema()); err != nil {
+		return nil, err
+	}
+	options := maps.Clone(w.options)
+	delete(options, "checkpointlocation")
+	ctx := q.spark.sc.scope().ctx
+	return &streamSink{durable: true, open: func(so query.SinkOpening) (connector.Sink, error) {
+		return kafka.NewSink(ctx, options, so.Schema, kafka.SinkOpening{QueryID: so.QueryID, Notice: q.notice})
 	}}, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"gospark/runtime/condition"
 	"gospark/runtime/connector"
+	"gospark/runtime/format/files"
 	"gospark/runtime/plan"
 	"gospark/runtime/stream/query"
 )
@@ -138,7 +139,10 @@ func (w *DataStreamWriter) start(method string) *StreamingQuery {
 		}
 		var ok bool
 		if make, ok = streamSinks[strings.ToLower(format)]; !ok {
-			raise(method, sinkNotFound(format))
+			if _, err := files.Lookup(format); err != nil {
+				raise(method, sinkNotFound(format))
+			}
+			make = fileSink
 		}
 	}
 	q := &StreamingQuery{spark: s, name: w.name, manager: m, writer: w, format: format, site: s.sc.site(), runID: newUUID()}

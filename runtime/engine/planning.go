@@ -7,6 +7,7 @@ import (
 
 	"gospark/runtime/condition"
 	"gospark/runtime/expr"
+	"gospark/runtime/format"
 	"gospark/runtime/plan"
 	"gospark/runtime/planner"
 )
@@ -18,6 +19,9 @@ func (e *Engine) With(s Settings) *Engine {
 
 // Planning are the settings for planning a query with the session's settings as they are now.
 func (e *Engine) Planning() (planner.Settings, error) { return e.planning(e.context()) }
+
+// FileEnv is what the reading and writing of files depends on.
+func (e *Engine) FileEnv(options map[string]string) format.Env { return e.fileEnv(options) }
 
 func (e *Engine) planning(ctx *expr.Context) (planner.Settings, error) {
 	q := &plan.Query{Context: *ctx}

@@ -23,7 +23,7 @@ func refuseStream(r resolved.Relation) error {
 		return nil
 	}
 	const msg = "Queries with streaming sources must be executed with writeStream.start()"
-	return condition.New("_LEGACY_ERROR_TEMP_3102", "", "%s;", msg).WithParam("msg", msg+";").
+	return condition.New("_LEGACY_ERROR_TEMP_3102", "", "%s", msg).WithParam("msg", msg+";").
 		WithFix(`a stream has no end that an action could wait for: type q := df.WriteStream().Format("console").Start(), with OutputMode("complete") for counts`)
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"gospark/runtime/plan"
 	"gospark/runtime/progress"
-	"gospark/runtime/stream/query"
 )
 
 func TestRowsGoFromSourceToSink(t *testing.T) {
@@ -31,27 +30,5 @@ func TestRowsGoFromSourceToSink(t *testing.T) {
 	}
 	if st := q.Status(); st.Message != "Stopped" {
 		t.Errorf("status %+v", st)
-	}
-}
-
-func TestTriggers(t *testing.T) {
-	for _, c := range []struct {
-		kind    query.TriggerKind
-		batches int
-	}{{query.Once, 1}, {query.AvailableNow, 1}} {
-		w := newWorld(t)
-		s := w.stream("s", "v BIGINT")
-		w.add(s, "VALUES (1L)")
-		w.add(s, "VALUES (2L)")
-		out := w.memory("SELECT * FROM s", false)
-		cfg := w.config("SELECT * FROM s", plan.AppendMode, out.Sink())
-		cfg.Trigger.Kind = c.kind
-		q := w.start(cfg)
-		if err := w.end(q); err != nil {
-			t.Fatal(err)
-		}
-		if got := out.text(); got != "1 2" || len(q.Recent()) != c.batches {
-			t.Errorf("%v: %s in %d batches", cfg.Trigger, got, len(q.Recent()))
-		}
 	}
 }
