@@ -117,6 +117,8 @@ func over(n plan.Node, in Operator, p int, t *Task) (Operator, error) {
 		return newEventTime(n, p, in)
 	case *plan.StateAggregate:
 		return newStateAggregate(n, p, in, t)
+	case *plan.StateGroups:
+		return newStateGroups(n, p, in, t)
 	case *plan.StateSessions:
 		return newStateSessions(n, p, in, t)
 	case *plan.StateDistinct:

@@ -74,6 +74,8 @@ func (p *planner) plan(r resolved.Relation) (planned, error) {
 		return p.setOperation(r.Left, r.Right, r.Attrs, plan.Except, r.All)
 	case *resolved.Limit, *resolved.Offset:
 		return p.limit(r)
+	case *resolved.GroupsWithState:
+		return p.stateGroups(r)
 	case *resolved.Project:
 		if g, ok := r.Input.(*resolved.Generate); ok {
 			return p.projectGenerated(r, g)

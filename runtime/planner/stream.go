@@ -55,6 +55,8 @@ func (p *planner) streamed(r resolved.Relation) (c planned, done bool, err error
 		c, err = p.stateAggregate(grouped(r))
 	case *resolved.Deduplicate:
 		c, err = p.stateDistinct(r)
+	case *resolved.GroupsWithState:
+		c, err = p.stateGroups(r)
 	case *resolved.Limit:
 		if p.complete(r) {
 			return planned{}, false, nil
