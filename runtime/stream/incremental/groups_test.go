@@ -127,8 +127,8 @@ var groupCases = []struct {
 	}},
 	{"event time", counting(groups.EventTime), resolved.GroupsWithState{Timeout: resolved.EventTimeTimeout}, plan.AppendMode, []step{
 		{0, "1x 2y", "x 1, y 1"},
-		{1, "20x", "x 2, y ends 1"},    // the watermark is 12 in the idle batch; x has a new timeout
-		{2, "2y 40z", "x ends 2, z 1"}, // the row of 2 is late
+		{1, "20x", "x 2"},                        // the watermark is 12 now, and y ends when it is past that
+		{2, "2y 40z", "x ends 2, y ends 1, z 1"}, // the row of 2 is late
 	}},
 	{"processor, event time", processor(groups.EventTime), resolved.GroupsWithState{Timeout: resolved.EventTimeTimeout, Processor: true}, plan.AppendMode, []step{
 		{0, "1x 2x", "x[1 2] [1*1 2*1] 2"},
