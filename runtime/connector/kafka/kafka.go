@@ -1,5 +1,5 @@
-// Package kafka reads and writes Apache Kafka: a replayable source, an idempotent producer, and what a shell asks of a
-// cluster (topics, offsets, the last records, lag).
+// Package kafka reads and writes Apache Kafka: a replayable source, a sink that writes exactly once, an idempotent
+// producer, and what a shell asks of a cluster (topics, offsets, the last records, lag).
 //
 // # Transport and data path
 //
@@ -20,8 +20,18 @@
 // since 1970), timestampType (0: set by the producer, 1: by the broker), and headers when asked for. Keys and values are
 // views into the block a fetch returned; blocks are never reused.
 //
+// A direct stream opens a Source by a [Config]. A streaming DataFrame has a [Relation] and a batch one a [Table], made of
+// Spark's options: both read only the columns asked for, and hold headers as a list of structs.
+//
 // No consumer group is joined, so reading takes no partition from anyone. [Source.CommitAsync] stores offsets under a
 // group id for lag tools.
+//
+// # Sink
+//
+// A [Sink] sends what all tasks of a batch have written as one transaction, in which the number of the batch is noted;
+// [Sink] says what that promises and when. Record batches are built here and sent with the sequence numbers of the
+// transaction's producer, so that a request that is sent again is stored once. A newer run of the same query takes the
+// producer away from an older one. At least once, by the option exactlyOnce=false, does without the transaction.
 //
 // # Failures
 //

@@ -68,7 +68,18 @@ func (r *Relation) Open(ctx context.Context, o connector.Opening) (connector.Sou
 		s.Close()
 		return nil, err
 	}
+	if o.Notice != nil && o.Resumed == nil {
+		s.tellOlder(ctx, o.Notice)
+	}
 	return s, nil
+}
+
+// tellOlder says what a start at the end of the logs leaves unread. It is no failure not to know it.
+func (s *Source) tellOlder(ctx context.Context, notice func(string)) {
+	if n, err := s.Older(ctx); err == nil && n > 0 {
+		notice(fmt.Sprintf(`kafka: %s starts at the latest offsets: %d older records are skipped; .Option("startingOffsets", "earliest") reads them`,
+			s.client.cfg.Subscribe, n))
+	}
 }
 
 // notices turns reports of trouble into lines: the first of a row, its end, and rows that are lost.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -157,7 +158,11 @@ func TestRelationRemembersItsStart(t *testing.T) {
 	produceValues(t, cl, "r", 0, "old", 5)
 	dir := filepath.Join(t.TempDir(), "sources", "0")
 	opts := map[string]string{"kafka.bootstrap.servers": b.Addr(), "subscribe": "r"}
-	first := streamOf(t, opts, connector.Opening{CheckpointDir: dir})
+	var told []string
+	first := streamOf(t, opts, connector.Opening{CheckpointDir: dir, Notice: func(l string) { told = append(told, l) }})
+	if len(told) != 1 || !strings.Contains(told[0], "Subscribe[r] starts at the latest offsets: 5 older records are skipped") {
+		t.Errorf("told %q", told)
+	}
 	if n, err := first.Older(testContext(t)); n != 5 || err != nil {
 		t.Errorf("%d older records, %v", n, err)
 	}

@@ -366,6 +366,8 @@ func (s *Sink) Abort(ctx context.Context, _ int64) error {
 	if s.txn == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, abortTime)
+	defer cancel()
 	s.mu.Lock()
 	n := s.note
 	s.mu.Unlock()
@@ -382,8 +384,11 @@ func (s *Sink) Abort(ctx context.Context, _ int64) error {
 	return nil
 }
 
-// closeTime is how long Close tries to abort what is under way; the next run would do it otherwise.
-const closeTime = 2 * time.Second
+// How long Abort and Close try to end what is under way. Otherwise the next Begin does it, or the next run.
+const (
+	abortTime = 10 * time.Second
+	closeTime = 2 * time.Second
+)
 
 func (s *Sink) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
