@@ -27,6 +27,7 @@ type SparkContext struct {
 	user    string
 	uiURL   string
 	started time.Time
+	spark   *SparkSession // the first session
 
 	rdds         atomic.Int64 // the next RDD's id
 	accumulators atomic.Int64 // the next accumulator's id

@@ -10,12 +10,11 @@ import (
 	"gospark/runtime/types"
 )
 
-// CreateDataFrame makes a DataFrame of rows: a slice of structs, maps, slices or single values, or an RDD of them, which is
-// collected. The schema is DDL text ("a INT, b STRING"), a *StructType or names of columns; without one structs give their
+// CreateDataFrame makes a DataFrame of rows: a slice of structs, maps, slices or single values, or an RDD of them. The schema is DDL text ("a INT, b STRING"), a *StructType or names of columns; without one structs give their
 // fields' names and types, and other rows the types of their first values, in columns _1, _2 and so on.
 func (s *SparkSession) CreateDataFrame(rows any, schema ...any) *DataFrame {
 	if r, ok := rows.(*RDD); ok {
-		rows = r.Collect()
+		return s.fromRDD(r, schema)
 	}
 	rv := reflect.ValueOf(rows)
 	if !rv.IsValid() || rv.Kind() != reflect.Slice && rv.Kind() != reflect.Array {
@@ -169,12 +168,19 @@ func (df *DataFrame) CollectInto(out any) {
 	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Slice {
 		raise("CollectInto", fmt.Errorf("want a pointer to a slice, have %T", out))
 	}
+	read, err := newRowReader(p.Elem().Type().Elem(), df.Schema(), df.spark.engine.Zone())
+	if err != nil {
+		raise("CollectInto", err)
+	}
 	r := df.execute("collect", df.rel)
-	rows := r.Rows()
-	all := reflect.MakeSlice(p.Elem().Type(), len(rows), len(rows))
-	for i, row := range rows {
-		if err := fromRow(all.Index(i), row, r.Schema, df.spark.engine.Zone()); err != nil {
-			raise("CollectInto", fmt.Errorf("row %d: %w", i, err))
+	all := reflect.MakeSlice(p.Elem().Type(), 0, 0)
+	for _, b := range r.Batches {
+		for i := range b.Rows() {
+			v, err := read.row(b, b.Row(i))
+			if err != nil {
+				raise("CollectInto", fmt.Errorf("row %d: %w", all.Len(), err))
+			}
+			all = reflect.Append(all, v)
 		}
 	}
 	p.Elem().Set(all)

@@ -55,6 +55,8 @@ type SparkSession struct {
 	sc     *SparkContext
 	conf   *RuntimeConf
 	engine *engine.Engine
+	// observers are the observations that wait for their rows, by name.
+	observers sync.Map
 
 	streams *StreamingQueryManager
 }
@@ -105,6 +107,8 @@ func New(cfg Config) (*SparkSession, error) {
 	})
 	e.User, e.Version, e.Levels = name, Version, levelNamed
 	s := &SparkSession{sc: sc, conf: conf, engine: e}
+	e.Observed = s.observed
+	sc.spark = s
 	s.streams = newStreams(s)
 	s.openSources()
 	return s, nil
