@@ -22,6 +22,16 @@ func Acosh(args ...any) *Column { return fn("acosh", args) }
 //	SELECT add_months('2016-08-31', 1) = 2016-09-30
 func AddMonths(args ...any) *Column { return fn("add_months", args) }
 
+// AesDecrypt is aes_decrypt in SQL. The text that was encrypted with aes_encrypt.
+//
+//	SELECT cast(aes_decrypt(unhex('83F16B2AA704794132802D248E6BFD4E380078182D1544813898AC97E709B28A94'), '0000111122223333') as string) = Spark
+func AesDecrypt(args ...any) *Column { return fn("aes_decrypt", args) }
+
+// AesEncrypt is aes_encrypt in SQL. The text encrypted with a key of 16, 24 or 32 bytes; further arguments are the mode, the padding, the initialisation vector and what is only authenticated.
+//
+//	SELECT hex(aes_encrypt('Spark', '0000111122223333', 'ECB', 'PKCS')) = 348FF37EBDE05B7880BA339068FBDA5E
+func AesEncrypt(args ...any) *Column { return fn("aes_encrypt", args) }
+
 // Aggregate is aggregate in SQL. A value that a function makes of a start and all elements in turn, and perhaps a last function of that.
 //
 //	SELECT aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6
@@ -1435,6 +1445,11 @@ func Randn(args ...any) *Column { return fn("randn", args) }
 // Random is random in SQL. Random numbers from 0 to 1.
 func Random(args ...any) *Column { return fn("random", args) }
 
+// Randstr is randstr in SQL. A text of so many random letters and digits; a second argument is the seed.
+//
+//	SELECT randstr(3, 0) = ceV
+func Randstr(args ...any) *Column { return fn("randstr", args) }
+
 // Rank is rank in SQL. One more than the number of rows before the row in the order. Rows that are equal have the same rank, and leave gaps.
 //
 //	SELECT rank() OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 1
@@ -2019,6 +2034,11 @@ func Trunc(args ...any) *Column { return fn("trunc", args) }
 //	SELECT try_add(2147483647, 1) = NULL
 func TryAdd(args ...any) *Column { return fn("try_add", args) }
 
+// TryAesDecrypt is try_aes_decrypt in SQL. The text that was encrypted with aes_encrypt, and NULL if it cannot be decrypted.
+//
+//	SELECT try_aes_decrypt(unhex('00'), '0000111122223333') = NULL
+func TryAesDecrypt(args ...any) *Column { return fn("try_aes_decrypt", args) }
+
 // TryAvg is try_avg in SQL. The mean, or NULL on overflow.
 //
 //	SELECT try_avg(col) FROM VALUES (1), (2), (3) AS t(col) = 2.0
@@ -2241,6 +2261,11 @@ func Unbase64(args ...any) *Column { return fn("unbase64", args) }
 //
 //	SELECT decode(unhex('537061726B2053514C'), 'UTF-8') = Spark SQL
 func Unhex(args ...any) *Column { return fn("unhex", args) }
+
+// Uniform is uniform in SQL. Random numbers between two constants; a third argument is the seed.
+//
+//	SELECT uniform(5, 5, 1) = 5
+func Uniform(args ...any) *Column { return fn("uniform", args) }
 
 // UnixDate is unix_date in SQL. The days since 1970-01-01.
 //

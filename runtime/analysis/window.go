@@ -48,10 +48,10 @@ func (n *names) framed(w *expr.WindowCall, o *logical.Origin) expr.Expr {
 	n.checkFrame(w, o)
 	switch f := w.Func.(type) {
 	case *expr.Agg:
+		w.Frame = defaultFrame(w)
 		if f.Distinct {
 			fail(o, "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "windowExpr", sqlText(w))
 		}
-		w.Frame = defaultFrame(w)
 		return w
 	case *expr.Call:
 		if f.Fn.Window == nil {

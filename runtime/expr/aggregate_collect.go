@@ -173,6 +173,15 @@ func newBy(sign int) func(a *Agg) Accumulator {
 
 // listagg: the separator is a constant; NULL is none.
 func listagg(r *Request) (Expr, error) {
+	if r.Distinct {
+		for _, k := range r.Order {
+			if len(r.Order) > 1 || !SemanticEqual(plainCast(k.Child), plainCast(r.Args[0])) {
+				return nil, r.within("MISMATCH_WITH_DISTINCT_INPUT", "The function is invoked with DISTINCT and WITHIN GROUP but expressions "+
+					quoted(r.Args[0].String())+" and "+quoted(k.Child.String())+" do not match. The WITHIN GROUP ordering expression must be picked from the function inputs.",
+					"funcArg", quoted(r.Args[0].String()), "orderingExpr", quoted(k.Child.String()))
+			}
+		}
+	}
 	if v, ok, err := r.constant(1); err != nil {
 		return nil, err
 	} else if !ok {
@@ -181,6 +190,14 @@ func listagg(r *Request) (Expr, error) {
 		r.Args[1] = NullOf(r.Args[0].Type())
 	}
 	return r.build()
+}
+
+// plainCast is an expression without its implicit conversions.
+func plainCast(e Expr) Expr {
+	if c, ok := plain(e).(*Cast); ok && c.Implicit {
+		return plainCast(c.Child)
+	}
+	return plain(e)
 }
 
 func listaggText(a *Agg) string {

@@ -25,7 +25,7 @@ func init() {
 		{Name: "percentile_approx", Aliases: []string{"approx_percentile"}, Sig: "numeric|date|timestamp|timestamp_ntz|daytime|yearmonth, double|array<double>, bigint = 10000 -> ?",
 			Check: percentages(1), Ret: approxType, Null: Always, Agg: &AggImpl{State: countsState, New: newApprox},
 			Doc: "The percentile, as one of the values.", Example: "percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS t(col) = 7"},
-		{Name: "mode", Sig: "any, boolean? -> $1", Null: Always, Agg: &AggImpl{State: countsState, New: newMode},
+		{Name: "mode", Sig: "any?, boolean? -> $1", Null: Always, Make: mode, AggText: modeText, Agg: &AggImpl{State: countsState, New: newMode},
 			Doc: "The value that occurs most often.", Example: "mode(col) FROM VALUES (0), (10), (10) AS t(col) = 10"},
 	})
 }
@@ -100,8 +100,8 @@ func withinType(args []Expr) *types.Type {
 
 // percentileWithin: the values are those of the sort key, made doubles.
 func percentileWithin(r *Request) (Expr, error) {
-	if len(r.Order) != 1 {
-		return nil, mismatch("WRONG_NUM_ARGS", r.Text(), fmt.Sprintf("The %s requires one sort key WITHIN GROUP.", quotedID(r.Fn.Name)))
+	if err := r.oneOrder(); err != nil {
+		return nil, err
 	}
 	key := r.Order[0]
 	t := implicitType(key.Child, []class{classes["numeric"], classes["daytime"], classes["yearmonth"]})
@@ -324,11 +324,62 @@ func newApprox(a *Agg) Accumulator {
 }
 
 // newMode chooses the value seen first among those that occur equally often.
+// mode is of its argument, or of the values it is to order by: then, and if a second argument is true, the first of the
+// values in order is taken of those that occur equally often.
+func mode(r *Request) (Expr, error) {
+	if len(r.Args) == 0 {
+		if err := r.oneOrder(); err != nil {
+			return nil, err
+		}
+		r.Args = []Expr{r.Order[0].Child}
+		return r.build()
+	}
+	if len(r.Order) > 0 {
+		return nil, r.unsupported("WITHIN GROUP (ORDER BY ...)")
+	}
+	if len(r.Args) == 2 {
+		text := r.Text()
+		v, ok, err := r.constant(1)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, notFoldable(text, "deterministic", types.Boolean, r.Args[1])
+		}
+		if _, is := v.(bool); !is {
+			return nil, unexpectedInput(text, 1, quotedType(types.Boolean), r.Args[1])
+		}
+	}
+	return r.build()
+}
+
+func modeText(a *Agg) string {
+	if len(a.Order) == 0 {
+		return a.Name + "(" + join(a.Args) + ")"
+	}
+	direction := ""
+	if a.Order[0].Desc {
+		direction = " DESC"
+	}
+	return a.Name + "() WITHIN GROUP (ORDER BY " + a.Order[0].Child.String() + direction + ")"
+}
+
 func newMode(a *Agg) Accumulator {
+	sign := 0 // of the order among equals
+	if len(a.Order) > 0 {
+		sign = 1
+		if a.Order[0].Desc {
+			sign = -1
+		}
+	} else if len(a.Args) > 1 {
+		if v, _ := a.Constant(1); v == true {
+			sign = 1
+		}
+	}
 	return counting(a, 0, -1, func(c *counts) any {
 		best := 0
 		for i, n := range c.n {
-			if n > c.n[best] {
+			if n > c.n[best] || n == c.n[best] && sign*compareValues(a.Arg(0), c.index.values[i], c.index.values[best]) < 0 {
 				best = i
 			}
 		}

@@ -15,6 +15,8 @@ type Call struct {
 	Legacy bool // spark.sql.ansi.enabled=false: overflow wraps, bad input yields NULL
 	// IgnoreNulls makes a window function look at rows with a value only.
 	IgnoreNulls bool
+	// Seedless says that the last argument is a seed the user did not write.
+	Seedless bool
 	Origin      *condition.Context
 	body        *Impl // bound to the types of the arguments
 }

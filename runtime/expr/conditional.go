@@ -86,7 +86,11 @@ func truth(test string) func(r *Request) (Expr, error) {
 
 // other resolves another function with the options of this call.
 func (r *Request) other(name string, args ...Expr) (Expr, error) {
-	return Resolve(name, args, r.Options)
+	o := r.Options
+	if Lookup(name).Agg == nil {
+		o.Distinct, o.Filter, o.IgnoreNulls, o.Order = false, nil, false, nil
+	}
+	return Resolve(name, args, o)
 }
 
 // standsFor makes an expression of others that is shown as the call the user wrote.

@@ -29,6 +29,8 @@ type Request struct {
 	Options
 	name string // shown
 	vars map[string]*types.Type
+
+	seedless bool // the last argument is a seed that was drawn
 }
 
 // Resolve finds the built-in function of a name and makes the call of it, with its arguments converted to the types it
@@ -53,6 +55,9 @@ func (r *Request) resolve() (Expr, error) {
 		if err := r.count(); err != nil {
 			return nil, err
 		}
+	}
+	if err := r.checkSyntax(); err != nil {
+		return nil, err
 	}
 	if f.Make != nil {
 		return f.Make(r)
@@ -101,7 +106,7 @@ func (r *Request) build() (Expr, error) {
 	case f.Gen != nil:
 		return &Generate{Fn: f, Name: r.name, Args: r.Args, Fields: f.Gen.Fields(r.Args), Legacy: r.Legacy}, nil
 	}
-	c := &Call{Fn: f, Name: r.name, Args: r.Args, Typ: typ, Null: null, Legacy: r.Legacy, IgnoreNulls: r.IgnoreNulls, Origin: r.Origin}
+	c := &Call{Fn: f, Name: r.name, Args: r.Args, Typ: typ, Null: null, Legacy: r.Legacy, IgnoreNulls: r.IgnoreNulls, Seedless: r.seedless, Origin: r.Origin}
 	if f.Bind != nil {
 		c.body = f.Bind(c)
 	}

@@ -41,9 +41,9 @@ func init() {
 		}), Doc: "An error with a message."},
 	})
 	family("math_funcs", []Function{
-		{Name: "rand", Aliases: []string{"random"}, Sig: "integral? -> double", Null: Never, Volatile: true, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return r.NextDouble }),
+		{Name: "rand", SameAs: []string{"random"}, Sig: "integral? -> double", Null: Never, Volatile: true, Text: randomText, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return r.NextDouble }),
 			Doc: "Random numbers from 0 to 1."},
-		{Name: "randn", Sig: "integral? -> double", Null: Never, Volatile: true, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return (&gauss{random: r}).next }),
+		{Name: "randn", Sig: "integral? -> double", Null: Never, Volatile: true, Text: randomText, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return (&gauss{random: r}).next }),
 			Doc: "Random numbers of the standard normal distribution."},
 	})
 	for name, t := range map[string]*types.Type{"boolean": types.Boolean, "tinyint": types.Byte, "smallint": types.Short, "int": types.Int,
@@ -124,8 +124,11 @@ func assertTrue() *Impl {
 	})
 }
 
-func randomSeed(r *Request) error {
-	if len(r.Args) == 0 {
+func randomSeed(r *Request) error { return r.seed(0) }
+
+// seed is the i-th argument, the last one, a constant; where the user left it out one is drawn.
+func (r *Request) seed(i int) error {
+	if len(r.Args) == i {
 		var b [8]byte
 		if _, err := rand.Read(b[:]); err != nil {
 			return err
@@ -134,18 +137,18 @@ func randomSeed(r *Request) error {
 		for _, x := range b {
 			seed = seed<<8 | int64(x)
 		}
-		r.Args = []Expr{LongLit(seed)}
+		r.Args, r.seedless = append(r.Args, LongLit(seed)), true
 		return nil
 	}
-	v, ok, err := r.constant(0)
+	v, ok, err := r.constant(i)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return notFoldable(r.Text(), "seed", types.Long, r.Args[0])
+		return notFoldable(r.Text(), "seed", types.Long, r.Args[i])
 	}
 	if v == nil {
-		r.Args[0] = LongLit(0)
+		r.Args[i] = LongLit(0)
 	}
 	return nil
 }

@@ -78,6 +78,9 @@ func (r *XORShift) NextDouble() float64 {
 	return float64(int64(r.next(26))<<27+int64(r.next(27))) * (1.0 / (1 << 53))
 }
 
+// NextInt is any int32.
+func (r *XORShift) NextInt() int32 { return r.next(32) }
+
 // NextLong is any int64.
 func (r *XORShift) NextLong() int64 { return int64(r.next(32))<<32 + int64(r.next(32)) }
 
