@@ -48,6 +48,9 @@ type Config struct {
 	// Interrupt is called with the goroutines of tasks of cancelled jobs, whose interpreted code cannot see a context; what
 	// it returns takes it back when the task has ended.
 	Interrupt func(goroutine uint64) (release func())
+	// Crash, unless nil, is called between the steps of the commit of each batch of a streaming query, with the name of the
+	// step that is done: tests of recovery kill the process there.
+	Crash func(step string)
 }
 
 // A SparkSession is the entry point: it owns the SparkContext, and the tables, functions and settings of SQL.
