@@ -64,3 +64,29 @@ func (r *DataFrameReader) JSON(paths ...string) *DataFrame { return r.Format("js
 
 // Table is the DataFrame of a table or view.
 func (r *DataFrameReader) Table(name string) *DataFrame { return r.spark.Table(name) }
+
+// CSV reads files of CSV. The option header says that the first line has the names, inferSchema that types are found out.
+func (r *DataFrameReader) CSV(paths ...string) *DataFrame { return r.Format("csv").Load(paths...) }
+
+// Text reads lines into a column named value; with the option wholetext a row is a file.
+func (r *DataFrameReader) Text(paths ...string) *DataFrame { return r.Format("text").Load(paths...) }
+
+// Parquet reads Parquet files.
+func (r *DataFrameReader) Parquet(paths ...string) *DataFrame {
+	return r.Format("parquet").Load(paths...)
+}
+
+// Avro reads Avro files.
+func (r *DataFrameReader) Avro(paths ...string) *DataFrame { return r.Format("avro").Load(paths...) }
+
+// ORC is refused: convert the files to Parquet.
+func (r *DataFrameReader) ORC(...string) *DataFrame {
+	leftOut("ORC", "the format is not here", "convert the files to Parquet")
+	return nil
+}
+
+// XML is refused: read texts and use XPath.
+func (r *DataFrameReader) XML(...string) *DataFrame {
+	leftOut("XML", "the format is not here", `read with Format("text").Option("wholetext", true) and use XPath`)
+	return nil
+}

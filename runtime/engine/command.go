@@ -35,6 +35,14 @@ func (e *Engine) Command(ctx context.Context, j Job, c logical.Command, p Params
 	switch c := c.(type) {
 	case *logical.CreateView:
 		return nil, e.createView(c, p)
+	case *logical.CreateTable:
+		return nil, e.createTable(ctx, j, c, p)
+	case *logical.InsertInto:
+		return nil, e.insert(ctx, j, c, p)
+	case *logical.TruncateTable:
+		return nil, e.truncate(c)
+	case *logical.Write:
+		return nil, e.write(ctx, j, c, p)
 	case *logical.DropTable:
 		return nil, e.drop(c)
 	case *logical.Set:
@@ -73,6 +81,7 @@ func (e *Engine) Command(ctx context.Context, j Job, c logical.Command, p Params
 			return nil, err
 		}
 		e.Refresh()
+		e.sources.forget()
 		return nil, nil
 	}
 	return nil, condition.New("UNSUPPORTED_FEATURE.SQL_COMMAND", "0A000", "the command %T is not supported", c).WithFix("write files with df.Write(), and name them with CREATE TEMP VIEW")
@@ -156,7 +165,7 @@ func (e *Engine) drop(c *logical.DropTable) error {
 		e.Catalog.SetView(c.Name[0], nil)
 		return nil
 	}
-	return e.Catalog.SetTable(c.Name, nil)
+	return e.dropTable(e.fullName(c.Name), t)
 }
 
 func (e *Engine) set(c *logical.Set) (*logical.LocalRelation, error) {

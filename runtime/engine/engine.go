@@ -47,6 +47,7 @@ type Engine struct {
 
 	cache   *cache
 	sources sources
+	tables  tables
 }
 
 // A Job says whom a query's job belongs to: exec.Job without the plan.

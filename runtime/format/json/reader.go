@@ -16,7 +16,7 @@ func (Format) Open(s *format.Scan) (format.Opener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := onlyCorrupt(s, o.scan.CorruptRecord); err != nil {
+	if err := format.OnlyCorrupt(s, o.scan.CorruptRecord); err != nil {
 		return nil, err
 	}
 	wanted := s.Wanted()
