@@ -17,8 +17,8 @@ type Call struct {
 	IgnoreNulls bool
 	// Seedless says that the last argument is a seed the user did not write.
 	Seedless bool
-	Origin      *condition.Context
-	body        *Impl // bound to the types of the arguments
+	Origin   *condition.Context
+	body     *Impl // bound to the types of the arguments
 }
 
 func (c *Call) Type() *types.Type { return c.Typ }

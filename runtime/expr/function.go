@@ -50,6 +50,7 @@ type Function struct {
 	Volatile    bool // another value each time: rand, uuid
 	PerTask     bool // depends on the task, not only on arguments: spark_partition_id
 	Internal    bool // not for users: not listed
+	Refused     bool // known, but not here: a call says why
 }
 
 // Nullability of a result.

@@ -42,7 +42,7 @@ func init() {
 	var table []Function
 	for why, names := range refusals {
 		for _, name := range strings.Fields(names) {
-			table = append(table, Function{Name: name, Sig: "any*", Doc: "Not here: " + why + ".", Make: func(r *Request) (Expr, error) {
+			table = append(table, Function{Name: name, Sig: "any*", Refused: true, Doc: "Not here: " + why + ".", Make: func(r *Request) (Expr, error) {
 				return nil, condition.New("", "0A000", "function %s is not here: %s", quotedID(r.Name), why)
 			}})
 		}
