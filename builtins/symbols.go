@@ -146,6 +146,7 @@ func init() {
 		"DataFrameNaFunctions":              reflect.ValueOf((*session.DataFrameNaFunctions)(nil)),
 		"DataFrameReader":                   reflect.ValueOf((*session.DataFrameReader)(nil)),
 		"DataFrameStatFunctions":            reflect.ValueOf((*session.DataFrameStatFunctions)(nil)),
+		"DataFrameWriter":                   reflect.ValueOf((*session.DataFrameWriter)(nil)),
 		"DataStreamReader":                  reflect.ValueOf((*session.DataStreamReader)(nil)),
 		"DataStreamWriter":                  reflect.ValueOf((*session.DataStreamWriter)(nil)),
 		"DateAdd":                           reflect.ValueOf(session.DateAdd),
@@ -200,6 +201,8 @@ func init() {
 		"Flatten":                           reflect.ValueOf(session.Flatten),
 		"Floor":                             reflect.ValueOf(session.Floor),
 		"ForAll":                            reflect.ValueOf(session.ForAll),
+		"ForeachWriter":                     reflect.ValueOf((*session.ForeachWriter)(nil)),
+		"_ForeachWriter":                    reflect.ValueOf((*_ForeachWriter)(nil)),
 		"FormatNumber":                      reflect.ValueOf(session.FormatNumber),
 		"FormatString":                      reflect.ValueOf(session.FormatString),
 		"FromAvro":                          reflect.ValueOf(session.FromAvro),
@@ -355,6 +358,7 @@ func init() {
 		"Negative":                          reflect.ValueOf(session.Negative),
 		"New":                               reflect.ValueOf(session.New),
 		"NewMemoryStream":                   reflect.ValueOf(session.NewMemoryStream),
+		"NewObservation":                    reflect.ValueOf(session.NewObservation),
 		"NewStreamingContext":               reflect.ValueOf(session.NewStreamingContext),
 		"NextDay":                           reflect.ValueOf(session.NextDay),
 		"Not":                               reflect.ValueOf(session.Not),
@@ -366,6 +370,7 @@ func init() {
 		"Nullifzero":                        reflect.ValueOf(session.Nullifzero),
 		"Nvl":                               reflect.ValueOf(session.Nvl),
 		"Nvl2":                              reflect.ValueOf(session.Nvl2),
+		"Observation":                       reflect.ValueOf((*session.Observation)(nil)),
 		"OctetLength":                       reflect.ValueOf(session.OctetLength),
 		"OffHeap":                           reflect.ValueOf(&session.OffHeap).Elem(),
 		"OffsetRange":                       reflect.ValueOf((*session.OffsetRange)(nil)),
@@ -532,6 +537,7 @@ func init() {
 		"Sum":                               reflect.ValueOf(session.Sum),
 		"SumDistinct":                       reflect.ValueOf(session.SumDistinct),
 		"TableOptions":                      reflect.ValueOf((*session.TableOptions)(nil)),
+		"TableValuedFunctions":              reflect.ValueOf((*session.TableValuedFunctions)(nil)),
 		"Tan":                               reflect.ValueOf(session.Tan),
 		"Tanh":                              reflect.ValueOf(session.Tanh),
 		"ThetaDifference":                   reflect.ValueOf(session.ThetaDifference),
@@ -692,6 +698,20 @@ func init() {
 		"ZipWith":                           reflect.ValueOf(session.ZipWith),
 	}
 }
+
+// _ForeachWriter lets an interpreted type be a session.ForeachWriter.
+type _ForeachWriter struct {
+	IValue   any
+	WClose   func(err error)
+	WOpen    func(partitionID int64, epochID int64) bool
+	WProcess func(row session.Row)
+}
+
+func (w _ForeachWriter) Close(a0 error) { w.WClose(a0) }
+
+func (w _ForeachWriter) Open(a0 int64, a1 int64) bool { return w.WOpen(a0, a1) }
+
+func (w _ForeachWriter) Process(a0 session.Row) { w.WProcess(a0) }
 
 // _Receiver lets an interpreted type be a session.Receiver.
 type _Receiver struct {

@@ -139,9 +139,3 @@ func (w *DataFrameWriter) InsertInto(name string) {
 	}
 	w.run("insertInto", &logical.InsertInto{Table: tableName("InsertInto", name), Overwrite: w.c.Mode == "overwrite", Options: w.c.Options, Query: w.df.rel})
 }
-
-// WriteTo is refused: tables of the second version of Spark's interface are not here.
-func (df *DataFrame) WriteTo(string) *DataFrameWriter {
-	leftOut("WriteTo", "there are no catalogs but the session's", "use Write().SaveAsTable or Write().InsertInto")
-	return nil
-}

@@ -44,6 +44,9 @@ func (e *Engine) write(ctx context.Context, j Job, c *logical.Write, p Params) e
 	if strings.EqualFold(c.Format, "noop") {
 		return e.discard(ctx, j, r)
 	}
+	if found, err := e.Send(ctx, j, r, c.Format, mode, c.Options); found {
+		return err
+	}
 	name := c.Format
 	if name == "" {
 		name = e.defaultFormat()
