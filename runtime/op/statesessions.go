@@ -53,9 +53,6 @@ func newStateSessions(n *plan.StateSessions, p int, in Operator, t *Task) (Opera
 	if _, err := newStateClock(s.types[n.Session]); err != nil {
 		return nil, err
 	}
-	if len(s.others) == 0 {
-		return nil, fmt.Errorf("assertion failed: Grouping key must be specified when using sessionWindow; group by another column, too")
-	}
 	s.held = newHeld(s.types, n.Query)
 	s.keys, s.values = rowcodec.NewKey(pickAt(s.types, s.others)...), rowcodec.New(s.types[s.aggs:]...)
 	return &drained{Operator: s, t: t}, nil

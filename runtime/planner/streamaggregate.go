@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
 	"gospark/runtime/resolved"
@@ -52,6 +53,10 @@ func (p *planner) stateAggregate(r *resolved.Aggregate) (planned, error) {
 	c = planned{node: partial, attrs: partialAttrs(out.attrs[:len(keys)], partial)}
 	keys = columns(c.attrs, 0, len(keys))
 	if r.Session >= 0 {
+		if len(keys) == 1 {
+			return planned{}, condition.New("", "", "assertion failed: Grouping key must be specified when using sessionWindow").
+				WithFix("group by another column, too")
+		}
 		others := append(append([]expr.Expr(nil), keys[:r.Session]...), keys[r.Session+1:]...)
 		c = p.placed(c, others, st)
 		states := typesOf(c.attrs[len(keys):])

@@ -65,7 +65,7 @@ func (q query) checkOperator(r resolved.Relation) {
 		}
 	case *resolved.Window:
 		if streaming {
-			checkWindow(r)
+			q.checkWindow(r)
 		}
 	case *resolved.Tail:
 		if streaming {
@@ -184,13 +184,13 @@ func checkWatermarks(r *resolved.Join) {
 }
 
 // checkWindow refuses window functions, in the words of the query.
-func checkWindow(r *resolved.Window) {
+func (q query) checkWindow(r *resolved.Window) {
 	var funcs, cols, specs []string
 	for _, e := range r.Calls {
 		w := e.(*expr.Alias).Child.(*expr.WindowCall)
 		funcs = append(funcs, strings.ToUpper(w.Func.String()))
-		cols = append(cols, "`"+resolved.Named(e).Name+"`")
-		_, spec, _ := strings.Cut(w.String(), " OVER ")
+		cols = append(cols, "`"+q.nameOf(resolved.Named(e))+"`")
+		_, spec, _ := strings.Cut(qualified(w).String(), " OVER ")
 		specs = append(specs, strings.ToUpper(spec))
 	}
 	f, c, s := strings.Join(funcs, ","), strings.Join(cols, ","), strings.Join(specs, ",")
@@ -199,6 +199,37 @@ func checkWindow(r *resolved.Window) {
 			"aggregation using the WINDOW function. (window specification: %s)", f, c, s).
 		WithParam("windowFunc", f).WithParam("columnName", c).WithParam("windowSpec", s).
 		WithFix(`group by Window("time", "10 minutes"), or use window functions in ForeachBatch`).Raise()
+}
+
+// nameOf is what the query calls a column.
+func (q query) nameOf(a *expr.Attr) string {
+	name := a.Name
+	resolved.Walk(q.root, func(r resolved.Relation) {
+		p, ok := r.(*resolved.Project)
+		if !ok {
+			return
+		}
+		for _, e := range p.Cols {
+			if as, ok := e.(*expr.Alias); ok {
+				if b, ok := as.Child.(*expr.Attr); ok && b.ID == a.ID {
+					name = as.Name
+				}
+			}
+		}
+	})
+	return name
+}
+
+// qualified is an expression with the whole names of its columns.
+func qualified(e expr.Expr) expr.Expr {
+	return expr.Rewrite(e, func(e expr.Expr) expr.Expr {
+		if a, ok := e.(*expr.Attr); ok && len(a.Qualifier) > 0 {
+			b := *a
+			b.Name = strings.Join(append(append([]string(nil), a.Qualifier...), a.Name), ".")
+			return &b
+		}
+		return e
+	})
 }
 
 // checkExpressions refuses functions whose value depends on where a row is in a batch.
