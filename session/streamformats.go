@@ -43,6 +43,9 @@ func (s *SparkSession) openSources() {
 		if ds.Format == heldFormat {
 			return s.streams.held.find(ds.Options[heldFormat])
 		}
+		if strings.EqualFold(ds.Format, "kafka") {
+			return s.openKafkaTable(ds)
+		}
 		if files == nil {
 			return nil, sourceNotFound(ds.Format)
 		}
