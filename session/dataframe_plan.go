@@ -51,4 +51,3 @@ func (df *DataFrame) ZipWithIndex(name ...string) *DataFrame {
 	number := call("row_number").Over(OrderBy(call("monotonically_increasing_id")))
 	return df.Select(Col("*"), number.Cast("bigint").Minus(int64(1)).As(column))
 }
-

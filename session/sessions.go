@@ -114,4 +114,3 @@ func (t *TableValuedFunctions) JSONTuple(args ...any) *DataFrame { return t.make
 func (t *TableValuedFunctions) Stack(n int, args ...any) *DataFrame {
 	return t.make("stack", append([]any{Lit(n)}, args...))
 }
-

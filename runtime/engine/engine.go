@@ -161,7 +161,11 @@ func (e *Engine) Execute(ctx context.Context, j Job, r resolved.Relation) (*Resu
 		return nil, err
 	}
 	ec := e.context()
-	n, err := e.Plan(r, ec)
+	o := optimizer.Optimize(r, ec)
+	if l, ok := o.(*resolved.LocalRelation); ok {
+		return &Result{Schema: e.Schema(r), Batches: []*batch.Batch{localBatch(l)}}, nil
+	}
+	n, err := e.physical(o, ec)
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +201,18 @@ func (e *Engine) run(ctx context.Context, j Job, n plan.Node) ([]*batch.Batch, e
 		all = append(all, p.([]*batch.Batch)...)
 	}
 	return all, nil
+}
+
+// localBatch is rows in memory: they need no job.
+func localBatch(l *resolved.LocalRelation) *batch.Batch {
+	b := &batch.Batch{N: len(l.Rows), Cols: make([]batch.Vector, len(l.Attrs))}
+	for c, a := range l.Attrs {
+		b.Cols[c] = batch.ForType(a.Typ, b.N)
+		for _, row := range l.Rows {
+			b.Cols[c].AppendAny(row[c])
+		}
+	}
+	return b
 }
 
 // cause takes the user's mistake out of the failure of a job: a division by zero is shown as that.

@@ -33,6 +33,7 @@ var rules = []rule{
 	{"LimitPushDown", pushLimit},
 	{"EliminateSorts", eliminateSorts},
 	{"PropagateEmptyRelation", propagateEmpty},
+	{"ConvertToLocalRelation", convertLocal},
 }
 
 // rounds bounds how often the rules run; they reach an end much earlier.

@@ -179,6 +179,14 @@ var cases = []struct {
 		e.Rows = nil
 		return b.join(b.table("a", "b"), e, resolved.LeftOuter)
 	}},
+	{"ConvertToLocalRelation", "a SELECT without FROM", func(b tree) resolved.Relation {
+		one := &resolved.LocalRelation{Rows: [][]any{{}}}
+		p := &resolved.Project{Input: one, Cols: []expr.Expr{b.as("n", b.call("+", expr.IntLit(1), expr.IntLit(1)))}}
+		return &resolved.Limit{Input: b.where(p, b.more(p, "n", 1)), N: 5}
+	}},
+	{"ConvertToLocalRelation", "not what differs each time", func(b tree) resolved.Relation {
+		return &resolved.Project{Input: &resolved.LocalRelation{Rows: [][]any{{}}}, Cols: []expr.Expr{b.as("n", b.call("rand", expr.IntLit(1)))}}
+	}},
 	{"ColumnPruning", "down to the scan", func(b tree) resolved.Relation {
 		g := b.sum(b.scan())
 		return &resolved.Project{Input: g, Cols: []expr.Expr{b.col(g, "n")}}
