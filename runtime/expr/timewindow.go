@@ -3,6 +3,7 @@ package expr
 import (
 	"strings"
 
+	"gospark/runtime/batch"
 	"gospark/runtime/condition"
 	"gospark/runtime/types"
 )
@@ -137,17 +138,56 @@ func constraintViolation(text, left string, leftValue int64, constraint, right s
 }
 
 // tumblingImpl is the window a timestamp is in; a fifth argument goes back that many windows.
-var tumblingImpl = boxed(func(_ *Context, args []any) (any, error) {
-	t, length, slide, offset := args[0].(int64), args[1].(int64), args[2].(int64), args[3].(int64)
-	start := t - floorMod(t-offset, slide)
-	switch {
-	case len(args) == 5:
-		start -= args[4].(int64) * slide
-	case length != slide:
-		return nil, condition.New("", "", "expr: a window that slides was not expanded")
+var tumblingImpl = kernelImpl(tumblingKernel, tumblingRows.row)
+
+// tumblingRows is it for a row.
+var tumblingRows = boxed(func(_ *Context, args []any) (any, error) {
+	start, err := windowStart(args[0].(int64), args[1].(int64), args[2].(int64), args[3].(int64), len(args) == 5)
+	if err != nil {
+		return nil, err
 	}
-	return types.Row{start, start + length}, nil
+	if len(args) == 5 {
+		start -= args[4].(int64) * args[2].(int64)
+	}
+	return types.Row{start, start + args[1].(int64)}, nil
 })
+
+func windowStart(t, length, slide, offset int64, slot bool) (int64, error) {
+	if length != slide && !slot {
+		return 0, condition.New("", "", "expr: a window that slides was not expanded")
+	}
+	return t - floorMod(t-offset, slide), nil
+}
+
+// tumblingKernel computes windows of columns: all arguments but the time are constants.
+func tumblingKernel(c *Call) Kernel {
+	var d [5]int64
+	for i := 1; i < len(c.Args); i++ {
+		l, ok := c.Args[i].(*Lit)
+		if !ok {
+			return tumblingRows.kernel(c)
+		}
+		d[i] = l.Value.(int64)
+	}
+	length, slide, offset, back := d[1], d[2], d[3], d[4]*d[2]
+	var starts, ends out[int64]
+	windows := &batch.Struct{Fields: []batch.Vector{&starts.vec, &ends.vec}}
+	return func(_ *Context, n int, rows []int32, args []batch.Vector) (batch.Vector, error) {
+		if _, err := windowStart(0, length, slide, offset, len(c.Args) == 5); err != nil {
+			return nil, err
+		}
+		times := args[0].(*batch.Vec[int64])
+		from, to := starts.start(n), ends.start(n)
+		from.Valid, to.Valid, windows.N, windows.Valid = times.Valid, times.Valid, n, times.Valid
+		err := each(n, rows, func(i int) error {
+			t := times.V[i]
+			start := t - floorMod(t-offset, slide) - back
+			from.V[i], to.V[i] = start, start+length
+			return nil
+		})
+		return windows, err
+	}
+}
 
 func sessionWindow(r *Request) (Expr, error) {
 	text := r.Text()
