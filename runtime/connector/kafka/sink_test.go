@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -83,6 +84,33 @@ func writeBatch(ctx context.Context, s *Sink, id int64, tasks ...*batch.Batch) e
 	return errs
 }
 
+// settled are the ends of logs in which no transaction is open. A broker says that one has ended before the markers of
+// that are in all partitions, and until then its records are not to be seen.
+func settled(t testing.TB, c *Client, parts []TopicPartition) Offsets {
+	t.Helper()
+	ctx := testContext(t)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ends, err := c.ends(ctx, parts, false, latestTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stable, err := c.ends(ctx, parts, true, latestTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if maps.Equal(ends, stable) {
+			return ends
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("a transaction stays open: logs end at %v, stable are %v", ends, stable)
+		}
+	}
+}
+
 // valuesOf are what a reader of committed records finds in a topic, in order.
 func valuesOf(t testing.TB, servers, topic string, partitions int32, committed bool) []string {
 	t.Helper()
@@ -94,10 +122,7 @@ func valuesOf(t testing.TB, servers, topic string, partitions int32, committed b
 	for p := range partitions {
 		parts = append(parts, TopicPartition{topic, p})
 	}
-	ends, err := c.ends(testContext(t), parts, committed, latestTime)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ends := settled(t, c, parts)
 	var values []string
 	for _, l := range judge(t, servers, ends, committed) {
 		_, v, _ := strings.Cut(l, "=\"")
