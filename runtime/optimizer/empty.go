@@ -7,7 +7,7 @@ import (
 
 // propagateEmpty replaces what surely has no rows by a relation without rows.
 func propagateEmpty(_ *expr.Context, r resolved.Relation) resolved.Relation {
-	if isEmpty(r) {
+	if isEmpty(r) || resolved.IsStreaming(r) { // a stream is read even if none of its rows matters
 		return r
 	}
 	if hasNone(r) {

@@ -9,7 +9,7 @@ import (
 // side of a one-sided outer join that all rows come from.
 func pushLimit(_ *expr.Context, r resolved.Relation) resolved.Relation {
 	l, ok := r.(*resolved.Limit)
-	if !ok {
+	if !ok || resolved.IsStreaming(l) { // the first rows of all batches are counted once
 		return r
 	}
 	if n, known := mostRows(l.Input); known && n <= l.N {

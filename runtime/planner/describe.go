@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
@@ -73,10 +74,45 @@ func arguments(n plan.Node) string {
 			calls[i] = c.Func.String()
 		}
 		return fmt.Sprintf("[%s], %s, %s", strings.Join(calls, ", "), texts(n.Partition), sortKeys(n.Order))
+	case *plan.EventTime:
+		return fmt.Sprintf("column=%d, delay=%s", n.Col, time.Duration(n.Delay)*time.Microsecond)
+	case *plan.StateAggregate:
+		return fmt.Sprintf("(keys=%s, functions=[%s]), %s", texts(n.Keys), aggregates(n.Aggs), stateArguments(n.State))
+	case *plan.StateSessions:
+		return fmt.Sprintf("(keys=%s, functions=[%s]), %s", texts(n.Keys), aggregates(n.Aggs), stateArguments(n.State))
+	case *plan.StateDistinct:
+		return fmt.Sprintf("keys=%v, %s", n.Keys, stateArguments(n.State))
+	case *plan.StateLimit:
+		return fmt.Sprintf("%d, %s", n.N, stateArguments(n.State))
+	case *plan.StateGroups:
+		return fmt.Sprintf("keys=%v, %s", n.Keys, stateArguments(n.State))
+	case *plan.StateJoin:
+		s := fmt.Sprintf("%s, %s, %s, %s", texts(n.Left.Keys), texts(n.Right.Keys), n.Type, stateArguments(n.State))
+		if n.Condition != nil {
+			s += ", " + n.Condition.String()
+		}
+		return s
 	case *plan.Sample:
 		return fmt.Sprintf("%v, %v, %t, %d", n.Lower, n.Upper, n.WithReplacement, n.Seed)
 	}
 	return ""
+}
+
+func aggregates(as []*expr.Agg) string {
+	ts := make([]string, len(as))
+	for i, g := range as {
+		ts[i] = g.String()
+	}
+	return strings.Join(ts, ", ")
+}
+
+// stateArguments says which operator it is, in how many partitions, and which watermarks it has.
+func stateArguments(s *plan.State) string {
+	text := fmt.Sprintf("state=[operator=%d, partitions=%d, %s", s.Operator, s.Partitions, s.Mode)
+	if s.Evict != plan.NoWatermark {
+		text += fmt.Sprintf(", late=%d, evict=%d", s.Late/1000, s.Evict/1000)
+	}
+	return text + "]"
 }
 
 var modes = map[plan.AggregateMode]string{plan.Partial: "partial_", plan.Final: "merge_", plan.Complete: ""}

@@ -28,22 +28,9 @@ type Stream struct {
 	EventTimes []*plan.EventTime
 }
 
-// IsStreaming says whether a relation reads a stream.
-func IsStreaming(r resolved.Relation) bool {
-	if s, ok := r.(*resolved.Scan); ok {
-		return s.Streaming
-	}
-	for _, c := range r.Inputs() {
-		if IsStreaming(c) {
-			return true
-		}
-	}
-	return false
-}
-
 // streamed plans the relations that remember rows from batch to batch; done is false for all others.
 func (p *planner) streamed(r resolved.Relation) (c planned, done bool, err error) {
-	if p.Stream == nil || !IsStreaming(r) {
+	if p.Stream == nil || !resolved.IsStreaming(r) {
 		return planned{}, false, nil
 	}
 	switch r := r.(type) {
@@ -63,7 +50,7 @@ func (p *planner) streamed(r resolved.Relation) (c planned, done bool, err error
 		}
 		c, err = p.stateLimit(r)
 	case *resolved.Join:
-		if !IsStreaming(r.Left) || !IsStreaming(r.Right) {
+		if !resolved.IsStreaming(r.Left) || !resolved.IsStreaming(r.Right) {
 			return planned{}, false, nil
 		}
 		c, err = p.stateJoin(r)
@@ -91,7 +78,7 @@ func (p *planner) complete(r resolved.Relation) bool {
 	resolved.Walk(r, func(r resolved.Relation) {
 		switch r.(type) {
 		case *resolved.Aggregate, *resolved.Distinct:
-			found = found || IsStreaming(r)
+			found = found || resolved.IsStreaming(r)
 		}
 	})
 	return found

@@ -17,7 +17,7 @@ func (p *planner) stateGroups(r *resolved.GroupsWithState) (planned, error) {
 		return planned{}, fmt.Errorf("planner: %T is no function over groups", r.Fn)
 	}
 	var st *plan.State
-	if p.Stream == nil || !IsStreaming(r) {
+	if p.Stream == nil || !resolved.IsStreaming(r) {
 		st = p.forgetfulState(fn.Name())
 	} else {
 		st = p.state(fn.Name(), r)

@@ -28,7 +28,7 @@ func (s *linear) add(e expr.Expr, times int) bool {
 		return s.add(e.Child, times)
 	case *expr.Cast:
 		switch k := e.Type().Kind; {
-		case e.Type().Numeric(), k == types.TimestampKind, k == types.TimestampNTZKind:
+		case e.Type().Numeric(), k == types.TimestampKind, k == types.TimestampNTZKind, k == types.DayTimeKind:
 			return s.add(e.Child, times)
 		}
 	case *expr.Call:

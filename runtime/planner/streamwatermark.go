@@ -24,7 +24,7 @@ func outputWatermark(r resolved.Relation, mark int64) int64 {
 		return mark
 	case *resolved.Join:
 		in := inputWatermark(r, mark)
-		if in == plan.NoWatermark || !IsStreaming(r.Left) || !IsStreaming(r.Right) {
+		if in == plan.NoWatermark || !resolved.IsStreaming(r.Left) || !resolved.IsStreaming(r.Right) {
 			return in
 		}
 		for _, s := range StateWatermarks(r, in) {

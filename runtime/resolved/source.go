@@ -40,6 +40,19 @@ type Scan struct {
 	Streaming bool
 }
 
+// IsStreaming says whether a relation reads a stream.
+func IsStreaming(r Relation) bool {
+	if s, ok := r.(*Scan); ok {
+		return s.Streaming
+	}
+	for _, c := range r.Inputs() {
+		if IsStreaming(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // Cached is a relation whose rows are kept after they have been computed once. Attrs are, by position, the columns of
 // Input, which is planned only when the rows are not there.
 type Cached struct {

@@ -2,7 +2,6 @@ package incremental
 
 import (
 	"gospark/runtime/expr"
-	"gospark/runtime/planner"
 	"gospark/runtime/resolved"
 )
 
@@ -12,11 +11,11 @@ func prepare(r resolved.Relation) resolved.Relation {
 	return resolved.Rewrite(r, func(r resolved.Relation) resolved.Relation {
 		switch r := r.(type) {
 		case *resolved.Except:
-			if planner.IsStreaming(r) && !r.All {
+			if resolved.IsStreaming(r) && !r.All {
 				return notIn(r)
 			}
 		case *resolved.Join:
-			if planner.IsStreaming(r) {
+			if resolved.IsStreaming(r) {
 				return withoutNulls(r)
 			}
 		}
@@ -64,7 +63,7 @@ func withoutNulls(r *resolved.Join) resolved.Relation {
 	sides := sidesOfRequired[r.Type]
 	in := []resolved.Relation{r.Left, r.Right}
 	for i, s := range in {
-		if !sides[i] || !planner.IsStreaming(s) {
+		if !sides[i] || !resolved.IsStreaming(s) {
 			continue
 		}
 		var known []expr.Expr

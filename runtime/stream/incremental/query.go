@@ -96,7 +96,7 @@ func (q *Query) findSources() {
 				q.sources = append(q.sources, &Source{Relation: r.Source})
 			}
 		case *resolved.WithWatermark:
-			q.watched = q.watched || planner.IsStreaming(r)
+			q.watched = q.watched || resolved.IsStreaming(r)
 		}
 	})
 	resolved.Walk(q.optimised, func(r resolved.Relation) {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"gospark/runtime/plan"
-	"gospark/runtime/planner"
 	"gospark/runtime/resolved"
 )
 
@@ -10,7 +9,7 @@ import (
 func (q query) checkFunctions() {
 	var maps, flats []*resolved.GroupsWithState
 	resolved.Walk(q.root, func(r resolved.Relation) {
-		if g, ok := r.(*resolved.GroupsWithState); ok && planner.IsStreaming(r) && !g.Processor {
+		if g, ok := r.(*resolved.GroupsWithState); ok && resolved.IsStreaming(r) && !g.Processor {
 			if g.Map {
 				maps = append(maps, g)
 			} else {

@@ -12,7 +12,7 @@ import (
 
 // checkOperator refuses relations that no stream, or no stream in this mode, can go through.
 func (q query) checkOperator(r resolved.Relation) {
-	streaming := planner.IsStreaming(r)
+	streaming := resolved.IsStreaming(r)
 	switch r := r.(type) {
 	case *resolved.Aggregate:
 		if streaming {
@@ -32,11 +32,11 @@ func (q query) checkOperator(r resolved.Relation) {
 				`type WithWatermark("time", "10 minutes") before it`)
 		}
 	case *resolved.Union:
-		if streaming && !all(r.Children, planner.IsStreaming) {
+		if streaming && !all(r.Children, resolved.IsStreaming) {
 			refuse("Union between streaming and batch DataFrames/Datasets is not supported", "read both with ReadStream(), or write them in two queries")
 		}
 	case *resolved.Except:
-		if planner.IsStreaming(r.Right) {
+		if resolved.IsStreaming(r.Right) {
 			refuse("Except on a streaming DataFrame/Dataset on the right is not supported", "put the stream on the left, or do it in ForeachBatch")
 		}
 		if streaming && r.All {
@@ -76,7 +76,7 @@ func (q query) checkOperator(r resolved.Relation) {
 			refuse("Recursive relations are not supported on streaming DataFrames/Datasets", "use them in ForeachBatch")
 		}
 	case *resolved.Cached:
-		if planner.IsStreaming(r.Input) {
+		if resolved.IsStreaming(r.Input) {
 			refuse("Caching is not supported on streaming DataFrames/Datasets", "leave Cache() out, or cache in ForeachBatch")
 		}
 	}
@@ -104,7 +104,7 @@ func checkAggregate(r *resolved.Aggregate) {
 func (q query) complete(r resolved.Relation) bool {
 	found := false
 	resolved.Walk(r, func(r resolved.Relation) {
-		if _, ok := r.(*resolved.Aggregate); ok && planner.IsStreaming(r) {
+		if _, ok := r.(*resolved.Aggregate); ok && resolved.IsStreaming(r) {
 			found = true
 		}
 	})
@@ -118,7 +118,7 @@ var joinNames = map[resolved.JoinType]string{resolved.Inner: "Inner", resolved.L
 
 // checkJoin holds the table of joins: which type, with a stream on which side.
 func (q query) checkJoin(r *resolved.Join) {
-	left, right := planner.IsStreaming(r.Left), planner.IsStreaming(r.Right)
+	left, right := resolved.IsStreaming(r.Left), resolved.IsStreaming(r.Right)
 	name := joinNames[r.Type]
 	if left && right && q.mode != plan.AppendMode && (r.Type != resolved.Inner || q.mode == plan.CompleteMode) {
 		refuse("Join between two streaming DataFrames/Datasets is not supported in "+modeNames[q.mode]+" output mode, only in Append output mode",
@@ -234,7 +234,7 @@ func qualified(e expr.Expr) expr.Expr {
 
 // checkExpressions refuses functions whose value depends on where a row is in a batch.
 func checkExpressions(r resolved.Relation) {
-	if !planner.IsStreaming(r) {
+	if !resolved.IsStreaming(r) {
 		return
 	}
 	for _, e := range r.Exprs() {

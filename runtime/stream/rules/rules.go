@@ -9,7 +9,6 @@ import (
 	"gospark/runtime/condition"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
-	"gospark/runtime/planner"
 	"gospark/runtime/resolved"
 )
 
@@ -44,7 +43,7 @@ type query struct {
 func Check(r resolved.Relation, mode plan.OutputMode, conf func(key string) string) (err error) {
 	defer condition.Catch(&err)
 	q := query{r, mode}
-	if !planner.IsStreaming(r) {
+	if !resolved.IsStreaming(r) {
 		refuse("Queries without streaming sources cannot be executed with writeStream.start()", "use Write(), or read with ReadStream()")
 	}
 	if conf(allKey) == "false" {
@@ -71,9 +70,9 @@ func refuse(msg, fix string) {
 func grouping(r resolved.Relation) (cols []*expr.Attr, ok bool) {
 	switch r := r.(type) {
 	case *resolved.Aggregate:
-		return r.Output()[:len(r.Grouping)], planner.IsStreaming(r)
+		return r.Output()[:len(r.Grouping)], resolved.IsStreaming(r)
 	case *resolved.Distinct:
-		return r.Output(), planner.IsStreaming(r)
+		return r.Output(), resolved.IsStreaming(r)
 	}
 	return nil, false
 }
@@ -155,7 +154,7 @@ func (q query) checkChains() {
 // rows at times of its own.
 func (q query) mayEmitLate(r resolved.Relation) bool {
 	if g, ok := r.(*resolved.GroupsWithState); ok {
-		return planner.IsStreaming(r) && g.Timeout == resolved.EventTimeTimeout && !g.Processor
+		return resolved.IsStreaming(r) && g.Timeout == resolved.EventTimeTimeout && !g.Processor
 	}
 	_, ok := grouping(r)
 	return ok && q.mode != plan.AppendMode
@@ -163,14 +162,14 @@ func (q query) mayEmitLate(r resolved.Relation) bool {
 
 // stateful says whether a relation may be behind another that remembers rows only under conditions.
 func stateful(r resolved.Relation) bool {
-	if !planner.IsStreaming(r) {
+	if !resolved.IsStreaming(r) {
 		return false
 	}
 	switch r := r.(type) {
 	case *resolved.Aggregate, *resolved.Distinct, *resolved.GroupsWithState:
 		return true
 	case *resolved.Join:
-		return planner.IsStreaming(r.Left) && planner.IsStreaming(r.Right)
+		return resolved.IsStreaming(r.Left) && resolved.IsStreaming(r.Right)
 	case *resolved.Deduplicate:
 		return r.WithinWatermark || hasEventTime(r.Keys)
 	}
