@@ -29,7 +29,7 @@ func (c *Commands) Table() []repl.Command {
 	for _, group := range [][]repl.Command{c.streamCommands(), c.netcatCommands(), c.kafkaCommands(), c.monitorCommands()} {
 		all = append(all, group...)
 	}
-	return all
+	return append(all, c.sqlCommands()...)
 }
 
 // Close ends the servers that commands started.

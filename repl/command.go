@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 )
@@ -134,6 +135,16 @@ func (sh *Shell) Print(text string) { sh.cfg.Printer.Block(text) }
 
 // Notice writes text to standard error as one block.
 func (sh *Shell) Notice(text string) { sh.cfg.Printer.Notice(text) }
+
+// ReadText reads lines up to Ctrl-D, for a command that takes several. Ctrl-C is terminal.ErrInterrupt.
+func (sh *Shell) ReadText(notice string) (string, error) {
+	sh.Notice(notice)
+	text, err := sh.in.ReadUntilEOF("")
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return text, err
+}
 
 // Printer is where the shell prints.
 func (sh *Shell) Printer() *Printer { return sh.cfg.Printer }

@@ -175,6 +175,7 @@ func (a *app) into(cfg *repl.Config) {
 	cfg.Interp, cfg.Banner = a.interp, a.banner
 	cfg.Commands = a.commands.Table()
 	cfg.Doc = builtins.Help
+	cfg.CompleteString = a.commands.CompleteString
 	cfg.Unaffected = a.commands.Running
 	cfg.Close = a.close
 }

@@ -282,7 +282,7 @@ func (e *Engine) show(c *logical.Show) (*logical.LocalRelation, error) {
 		add(analysis.SessionCatalog, analysis.SessionCatalog)
 		return local("catalog", rows), nil
 	case "functions":
-		for _, n := range append(expr.FunctionNames(), e.Catalog.FunctionNames()...) {
+		for _, n := range e.FunctionNames() {
 			add(n, n)
 		}
 		return local("function", rows), nil

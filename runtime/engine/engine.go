@@ -45,7 +45,9 @@ type Engine struct {
 	// Observed takes the values of metrics when the rows they are of have passed; nil: nobody wants them.
 	Observed func(name string, metrics *types.Type, values []any)
 
-	cache   *cache
+	cache *cache
+
+	recent  recent
 	sources sources
 	tables  tables
 }
@@ -128,7 +130,11 @@ func (e *Engine) parser() *sql.Parser { return &sql.Parser{Zone: e.Zone()} }
 
 // Analyze resolves a relation. The error is a *condition.Error.
 func (e *Engine) Analyze(r logical.Relation, p Params) (resolved.Relation, error) {
-	return e.analyzer(e.context(), p).Analyze(r)
+	out, err := e.analyzer(e.context(), p).Analyze(r)
+	if err == nil {
+		e.recent.add(out)
+	}
+	return out, err
 }
 
 // Schema is the columns of a relation, also of a command.
