@@ -122,6 +122,9 @@ func (w *DataStreamWriter) ToTable(name string) *StreamingQuery {
 }
 
 func (w *DataStreamWriter) start(method string) *StreamingQuery {
+	own := *w // what is called on the writer later does not reach the query
+	own.options = maps.Clone(w.options)
+	w = &own
 	s := w.df.spark
 	m := s.streams
 	m.mu.Lock() // two queries of one name cannot start at once
