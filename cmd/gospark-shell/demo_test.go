@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,8 +118,34 @@ func TestDemoKafka(t *testing.T) {
 	})
 }
 
+func TestDemoClicks(t *testing.T) {
+	b, err := broker.Start(broker.Config{Ports: []int{0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for _, topic := range []string{"clicks", "counts"} {
+		if err := b.CreateTopic(topic, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	click := func(i int) string {
+		return fmt.Sprintf(`{"page":%q,"user":"u","ts":"2024-01-01T10:%02d:00Z","status":%d}`, []string{"/home", "/shop"}[i%2], i/20, 200+i%5/4*300)
+	}
+	send(t, b.Addr(), "clicks", 1, 0, 40, click)
+	demo(t, "clicks", func(t *testing.T, run func(...string) *exec.Cmd) {
+		until(t, run(b.Addr(), "clicks", "counts", t.TempDir()), regexp.MustCompile(`(?s)Batch: 0.*\|2024-01-01 10:00:00\|/home\|entrance\|8 `))
+	})
+}
+
 // produce sends the records first to until to a topic, in turn to its partitions. There are ten different values.
 func produce(t *testing.T, servers, topic string, partitions int32, first, until int) {
+	t.Helper()
+	send(t, servers, topic, partitions, first, until, func(i int) string { return "/" + strconv.Itoa(i%10) })
+}
+
+// send sends the records first to until, made by a function, to a topic, in turn to its partitions.
+func send(t *testing.T, servers, topic string, partitions int32, first, until int, value func(i int) string) {
 	t.Helper()
 	cfg, err := kafka.ParseConfig(map[string]any{"bootstrap.servers": servers})
 	if err != nil {
@@ -134,7 +161,7 @@ func produce(t *testing.T, servers, topic string, partitions int32, first, until
 		t.Fatal(err)
 	}
 	for i := first; i < until; i++ {
-		r := kafka.Record{TopicPartition: kafka.TopicPartition{Topic: topic, Partition: int32(i) % partitions}, Value: []byte("/" + strconv.Itoa(i%10))}
+		r := kafka.Record{TopicPartition: kafka.TopicPartition{Topic: topic, Partition: int32(i) % partitions}, Value: []byte(value(i))}
 		if err := p.Send(t.Context(), &r); err != nil {
 			t.Fatal(err)
 		}
