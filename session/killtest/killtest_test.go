@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"gospark/runtime/connector/kafka/broker"
 	"gospark/session"
 )
 
@@ -27,6 +28,7 @@ const (
 	envScenario = "GOSPARK_KILL_SCENARIO" // the name of one of scenarios
 	envDir      = "GOSPARK_KILL_DIR"      // where its input, checkpoint and output are
 	envAt       = "GOSPARK_KILL_AT"       // step:n, the n-th time at which it kills itself; "" is never
+	envBroker   = "GOSPARK_KILL_BROKER"   // the address of the Kafka broker, which nobody kills
 )
 
 func TestMain(m *testing.M) {
@@ -37,14 +39,30 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// kafkaBroker is the broker of this process, which starts when it is first asked for.
+func kafkaBroker(t *testing.T) *broker.Broker {
+	t.Helper()
+	if running == nil {
+		b, err := broker.Start(broker.Config{Ports: []int{0}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		running = b
+		os.Setenv(envBroker, b.Addr())
+	}
+	return running
+}
+
+var running *broker.Broker
+
 // A scenario is a query over the files of a directory, and what is in its sink.
 type scenario struct {
+	// prepare makes what run reads, from the files; nil where it reads them.
+	prepare func(t *testing.T, dir string)
 	// run starts the query; it is waited for.
 	run func(spark *session.SparkSession, dir string) *session.StreamingQuery
 	// result is the rows of the sink, sorted.
 	result func(t *testing.T, dir string) []string
-	// again says that a row may be there more than once: the sink is at least once.
-	again bool
 }
 
 // child runs a scenario to its end, or to the step at which it is to die.
@@ -128,7 +146,7 @@ func finish(t *testing.T, name, dir string) {
 }
 
 // fresh makes a directory with the input of the scenarios.
-func fresh(t *testing.T) string {
+func fresh(t *testing.T, s scenario) string {
 	t.Helper()
 	dir := t.TempDir()
 	in := filepath.Join(dir, "in")
@@ -152,6 +170,9 @@ func fresh(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
+	if s.prepare != nil {
+		s.prepare(t, dir)
+	}
 	return dir
 }
 
@@ -172,9 +193,14 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts many processes")
 	}
+	t.Cleanup(func() {
+		if running != nil {
+			running.Close()
+		}
+	})
 	for name, s := range scenarios {
 		t.Run(name, func(t *testing.T) {
-			dir := fresh(t)
+			dir := fresh(t, s)
 			begin := time.Now()
 			finish(t, name, dir)
 			took := time.Since(begin)
@@ -183,12 +209,12 @@ func TestKilled(t *testing.T) {
 				t.Fatalf("an undisturbed run has %d rows", len(want))
 			}
 			t.Run("steps", func(t *testing.T) {
-				dir, kills := fresh(t), 0
+				dir, kills := fresh(t, s), 0
 				for _, n := range []int{1, 3} {
 					for _, step := range steps {
 						c, stderr := start(t, name, dir, fmt.Sprintf("%s:%d", step, n))
 						if !ended(t, c, stderr) {
-							dir = fresh(t) // it was over before: another begins
+							dir = fresh(t, s) // it was over before: another begins
 							continue
 						}
 						kills++
@@ -198,12 +224,12 @@ func TestKilled(t *testing.T) {
 					t.Fatalf("only %d kills", kills)
 				}
 				finish(t, name, dir)
-				compare(t, s, want, s.result(t, dir))
+				compare(t, want, s.result(t, dir))
 			})
 			t.Run("moments", func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 				for kills := 0; kills < moments(); {
-					dir := fresh(t)
+					dir := fresh(t, s)
 					for range 1 + rng.IntN(6) {
 						c, stderr := start(t, name, dir, "")
 						ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rng.Int64N(int64(took))))
@@ -215,18 +241,15 @@ func TestKilled(t *testing.T) {
 						}
 					}
 					finish(t, name, dir)
-					compare(t, s, want, s.result(t, dir))
+					compare(t, want, s.result(t, dir))
 				}
 			})
 		})
 	}
 }
 
-func compare(t *testing.T, s scenario, want, got []string) {
+func compare(t *testing.T, want, got []string) {
 	t.Helper()
-	if s.again {
-		got = slices.Compact(got)
-	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("%d rows, want %d:\n%s", len(got), len(want), difference(want, got))
 	}

@@ -4,7 +4,9 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -18,6 +20,8 @@ var scenarios = map[string]scenario{
 	"windows into files": {run: windowsIntoFiles, result: filesOf},
 	"first of each user": {run: firstIntoFiles, result: filesOf},
 	"counts into sqlite": {run: countsIntoSQLite, result: tableOf},
+	"topic into topic":   {prepare: fillTopic, run: topicIntoTopic, result: topicOf},
+	"counts into topic":  {prepare: fillTopic, run: countsIntoTopic, result: topicOf},
 }
 
 // input is the stream of the files, one a batch.
@@ -47,18 +51,11 @@ func firstIntoFiles(spark *session.SparkSession, dir string) *session.StreamingQ
 // filesOf reads what a file sink says is there.
 func filesOf(t *testing.T, dir string) (rows []string) {
 	t.Helper()
-	spark, err := session.New(session.Config{Master: "local[1]", Out: io.Discard, Notice: func(string) {}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer spark.Stop()
-	if err := session.Try(func() {
+	withSession(t, func(spark *session.SparkSession) {
 		for _, r := range spark.Read().JSON(filepath.Join(dir, "out")).Collect() {
 			rows = append(rows, fmt.Sprint(r))
 		}
-	}); err != nil {
-		t.Fatal(err)
-	}
+	})
 	slices.Sort(rows)
 	return rows
 }
@@ -140,4 +137,73 @@ func tableOf(t *testing.T, dir string) (rows []string) {
 	}
 	slices.Sort(rows)
 	return rows
+}
+
+// topics are those of a directory: what is read, and what is written.
+func topics(dir string) (in, out string) {
+	name := regexp.MustCompile(`[^a-zA-Z0-9]`).ReplaceAllString(dir, "-")
+	return name + ".in", name + ".out"
+}
+
+// fillTopic makes both topics, and puts the lines of the files into the first.
+func fillTopic(t *testing.T, dir string) {
+	t.Helper()
+	in, out := topics(dir)
+	for _, topic := range []string{in, out} {
+		if err := kafkaBroker(t).CreateTopic(topic, 2, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	withSession(t, func(spark *session.SparkSession) {
+		spark.Read().Text(filepath.Join(dir, "in")).Write().Format("kafka").Option("kafka.bootstrap.servers", os.Getenv(envBroker)).Option("topic", in).Save()
+	})
+}
+
+func topicRows(spark *session.SparkSession, dir string) *session.DataFrame {
+	in, _ := topics(dir)
+	return spark.ReadStream().Format("kafka").Option("kafka.bootstrap.servers", os.Getenv(envBroker)).Option("subscribe", in).
+		Option("startingOffsets", "earliest").Option("maxOffsetsPerTrigger", 40).Load().
+		Select(session.FromJSON(session.Col("value").Cast("string"), "ts TIMESTAMP, user STRING, v INT").As("r")).Select("r.*")
+}
+
+func intoTopic(df *session.DataFrame, mode, dir string) *session.StreamingQuery {
+	_, out := topics(dir)
+	return df.WriteStream().OutputMode(mode).Format("kafka").Option("kafka.bootstrap.servers", os.Getenv(envBroker)).Option("topic", out).
+		Option("checkpointLocation", filepath.Join(dir, "checkpoint")).Trigger(session.AvailableNow()).Start()
+}
+
+func topicIntoTopic(spark *session.SparkSession, dir string) *session.StreamingQuery {
+	return intoTopic(topicRows(spark, dir).Filter("v % 2 = 0").SelectExpr("user AS key", "concat(user, ' ', ts, ' ', v) AS value"), "append", dir)
+}
+
+func countsIntoTopic(spark *session.SparkSession, dir string) *session.StreamingQuery {
+	counts := topicRows(spark, dir).GroupBy("user").Agg(session.Count("*").As("n"), session.Sum("v").As("total"))
+	return intoTopic(counts.SelectExpr("user AS key", "concat(user, ' ', n, ' ', total) AS value"), "update", dir)
+}
+
+// topicOf reads what was committed to the topic.
+func topicOf(t *testing.T, dir string) (rows []string) {
+	t.Helper()
+	_, out := topics(dir)
+	withSession(t, func(spark *session.SparkSession) {
+		df := spark.Read().Format("kafka").Option("kafka.bootstrap.servers", os.Getenv(envBroker)).Option("subscribe", out).
+			Option("kafka.isolation.level", "read_committed").Load()
+		for _, r := range df.SelectExpr("CAST(value AS STRING) v").Collect() {
+			rows = append(rows, fmt.Sprint(r))
+		}
+	})
+	slices.Sort(rows)
+	return rows
+}
+
+func withSession(t *testing.T, f func(spark *session.SparkSession)) {
+	t.Helper()
+	spark, err := session.New(session.Config{Master: "local[1]", Out: io.Discard, Notice: func(string) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spark.Stop()
+	if err := session.Try(func() { f(spark) }); err != nil {
+		t.Fatal(err)
+	}
 }
