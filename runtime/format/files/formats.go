@@ -8,6 +8,7 @@ import (
 	"gospark/runtime/format/binaryfile"
 	"gospark/runtime/format/csv"
 	"gospark/runtime/format/json"
+	"gospark/runtime/format/parquet"
 	"gospark/runtime/format/text"
 )
 
@@ -16,6 +17,7 @@ var formats = map[string]format.Format{
 	"binaryfile": binaryfile.Format{},
 	"csv":        csv.Format{},
 	"json":       json.Format{},
+	"parquet":    parquet.Format{},
 	"text":       text.Format{},
 }
 
