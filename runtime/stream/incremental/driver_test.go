@@ -37,8 +37,7 @@ func (c conf) Set(key string, value any) { c[key] = fmt.Sprint(value) }
 func (c conf) Unset(key string)          { delete(c, key) }
 func (c conf) GetAll() map[string]string { return c }
 
-// files is a source whose i-th batch is the i-th of its files, read as Spark reads JSON and text files: conditions that
-// the reader can check leave rows out before they are counted.
+// files is a source whose i-th batch is the i-th of its files, of JSON or text.
 type files struct {
 	name    string
 	schema  *types.Type
@@ -49,14 +48,14 @@ type files struct {
 func (f *files) Schema() *types.Type { return f.schema }
 func (f *files) String() string      { return "FileStreamSource[" + f.name + "]" }
 
-// read makes the splits of a file: its lines, parsed, as far as they pass the filters.
-func (f *files) read(file int, s *resolved.Scan, ctx *expr.Context) ([]connector.Split, error) {
+// read makes the splits of a file: its lines, parsed.
+func (f *files) read(file int, ctx *expr.Context) ([]connector.Split, error) {
 	if file >= len(f.batches) {
 		return nil, nil
 	}
 	lines := &batch.Batch{N: len(f.batches[file]), Cols: []batch.Vector{batch.VecOf(f.batches[file])}}
 	if f.text {
-		return f.filtered(lines, s, ctx)
+		return split(lines), nil
 	}
 	parse, err := expr.Resolve("from_json", []expr.Expr{&expr.Col{Typ: types.String}, expr.StringLit(f.schema.ToDDL())}, expr.Options{})
 	if err != nil {
@@ -71,37 +70,15 @@ func (f *files) read(file int, s *resolved.Scan, ctx *expr.Context) ([]connector
 		return nil, err
 	}
 	rows := v.(*batch.Struct)
-	return f.filtered(&batch.Batch{N: lines.N, Cols: rows.Fields}, s, ctx)
+	return split(&batch.Batch{N: lines.N, Cols: rows.Fields}), nil
 }
 
-func (f *files) filtered(b *batch.Batch, s *resolved.Scan, ctx *expr.Context) ([]connector.Split, error) {
-	ids := make([]int64, len(f.schema.Fields))
-	for i, a := range s.Attrs {
-		ids[s.Columns[i]] = a.ID
-	}
-	for _, filter := range s.Filters {
-		bound, err := expr.Bind(filter, ids)
-		if err != nil {
-			return nil, err
-		}
-		e, err := expr.Compile(bound)
-		if err != nil {
-			return nil, err
-		}
-		v, err := e.Eval(ctx, b, b.Sel)
-		if err != nil {
-			return nil, err
-		}
-		ok, sel := v.(*batch.Vec[bool]), []int32{}
-		for i := range b.Rows() {
-			if r := b.Row(i); ok.V[r] && !ok.Null(r) {
-				sel = append(sel, int32(r))
-			}
-		}
-		b = &batch.Batch{N: b.N, Sel: sel, Cols: b.Cols}
-	}
-	return []connector.Split{&connector.MemorySplit{Batches: []*batch.Batch{b}}}, nil
+func split(b *batch.Batch) []connector.Split {
+	return []connector.Split{&connector.MemorySplit{Batches: []*batch.Batch{b}}}
 }
+
+// Selective says that of JSON files only rows that meet the conditions count.
+func (f *files) Selective() bool { return !f.text }
 
 // stage is what scenarios run on.
 type stage struct {
@@ -164,7 +141,7 @@ func (st *stage) run(q *incremental.Query, file int) (result, error) {
 		if file < 0 {
 			return nil, nil
 		}
-		return s.Source.(*files).read(file, s, &ctx)
+		return s.Source.(*files).read(file, &ctx)
 	}
 	r, err := q.Run(context.Background(), b)
 	if err != nil {

@@ -210,7 +210,7 @@ func runAt(t *testing.T, st *stage, q *incremental.Query, now int64, file int) (
 			if file < 0 {
 				return nil, nil
 			}
-			return s.Source.(*files).read(file, s, &ctx)
+			return s.Source.(*files).read(file, &ctx)
 		}}
 	r, err := q.Run(context.Background(), b)
 	if err != nil {

@@ -362,14 +362,14 @@ func (r *restarts) maybeFail(rt *rapid.T, rows [][]row) {
 		_, err := r.q.Run(context.Background(), incremental.Batch{Job: exec.Job{Name: "fails"}, Action: func(_ *op.Task, o op.Operator) (any, error) {
 			o.Next()
 			return nil, errors.Join(errors.New("the sink is full"), o.Close())
-		}, Source: func(_ int, s *resolved.Scan) ([]connector.Split, error) { return s.Source.(*files).read(0, s, &ctx) }})
+		}, Source: func(_ int, s *resolved.Scan) ([]connector.Split, error) { return s.Source.(*files).read(0, &ctx) }})
 		if err == nil {
 			rt.Fatal("the batch should have failed")
 		}
 	case 1:
 		ctx := r.st.context()
 		if _, err := r.q.Run(context.Background(), incremental.Batch{Job: exec.Job{Name: "lost"}, Action: collect,
-			Source: func(_ int, s *resolved.Scan) ([]connector.Split, error) { return s.Source.(*files).read(0, s, &ctx) }}); err != nil {
+			Source: func(_ int, s *resolved.Scan) ([]connector.Split, error) { return s.Source.(*files).read(0, &ctx) }}); err != nil {
 			rt.Fatal(err)
 		}
 		r.q.Abort()

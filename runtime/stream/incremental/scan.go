@@ -70,7 +70,14 @@ func (q *Query) scan(r *resolved.Scan, b Batch, s planner.Settings) (plan.Node, 
 		n.Schema = append(n.Schema, fields[k].Type)
 	}
 	n.Types = plan.ElemsOf(n.Schema)
+	where, err := conditions(r, have)
+	if err != nil {
+		return nil, nil, err
+	}
 	for k, sp := range splits {
+		if len(where) > 0 {
+			sp = &selectiveSplit{Split: sp, conditions: where, ctx: &s.Query.Context}
+		}
 		n.Splits = append(n.Splits, &countedSplit{Split: sp, number: k, counted: c})
 	}
 	if len(n.Splits) == 0 {
