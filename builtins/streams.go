@@ -3,6 +3,7 @@ package builtins
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,52 +12,85 @@ import (
 )
 
 func (c *Commands) streamCommands() []repl.Command {
-	one := func(name, args, short, help string, run func(sh *repl.Shell, ssc *session.StreamingContext, flags map[string]bool) error, flags ...string) repl.Command {
+	one := func(name, args, short, help string, run func(sh *repl.Shell, s running, flags map[string]bool) error, flags ...string) repl.Command {
 		return repl.Command{Name: name, Args: args, Short: short, Help: help, Complete: c.completeStreams,
 			Run: func(sh *repl.Shell, args string) error {
 				set, rest, err := cutFlags(args, flags)
 				if err != nil {
 					return err
 				}
-				ssc, err := c.stream(rest)
+				s, err := c.stream(rest)
 				if err != nil {
 					return err
 				}
-				return run(sh, ssc, set)
+				return run(sh, s, set)
 			}}
 	}
 	return []repl.Command{
 		{Name: "queries", Short: "list the streams: state, batches, rows, delays, inputs",
 			Help: "A stream is shown by its id, which :stop, :mute and :unmute take; it stays here when its variable is lost.",
 			Run:  func(sh *repl.Shell, _ string) error { sh.Print(c.queries()); return nil }},
-		one("stop", "[--graceful] [id]", "stop a stream",
-			"With --graceful it first processes what it has received. Without an id, the only stream there is.",
-			func(sh *repl.Shell, ssc *session.StreamingContext, flags map[string]bool) error {
-				ssc.Stop(false, flags["--graceful"])
-				sh.Notice(ssc.Status().ID + " stopped")
+		one("stop", "[--graceful] [id]", "stop a stream or streaming query",
+			"With --graceful a stream first processes what it has received. Without an id, the only one there is.",
+			func(sh *repl.Shell, s running, flags map[string]bool) error {
+				if err := s.stop(flags["--graceful"]); err != nil {
+					return err
+				}
+				sh.Notice(s.id + " stopped")
 				return nil
 			}, "--graceful"),
-		one("mute", "[id]", "stop printing a stream's batches; they go on and are counted", "",
-			func(sh *repl.Shell, ssc *session.StreamingContext, _ map[string]bool) error {
-				ssc.Mute()
-				sh.Notice(ssc.Status().ID + " is muted; :unmute prints its batches again")
+		one("mute", "[id]", "stop printing the batches of a stream or streaming query; they go on and are counted", "",
+			func(sh *repl.Shell, s running, _ map[string]bool) error {
+				s.mute()
+				sh.Notice(s.id + " is muted; :unmute prints its batches again")
 				return nil
 			}),
-		one("unmute", "[id]", "print a stream's batches again", "",
-			func(sh *repl.Shell, ssc *session.StreamingContext, _ map[string]bool) error {
-				n := ssc.Status().MutedBlocks
-				ssc.Unmute()
-				sh.Notice(fmt.Sprintf("%s prints again; %d blocks were not printed", ssc.Status().ID, n))
+		one("unmute", "[id]", "print the batches of a stream or streaming query again", "",
+			func(sh *repl.Shell, s running, _ map[string]bool) error {
+				sh.Notice(fmt.Sprintf("%s prints again; %d blocks were not printed", s.id, s.unmute()))
 				return nil
 			}),
 	}
 }
 
+// running is a stream, or a streaming query, as commands see it.
+type running struct {
+	id     string
+	names  []string // also answered to
+	state  string
+	stop   func(graceful bool) error
+	mute   func()
+	unmute func() int64
+}
+
+// running lists the streams, and the streaming queries that run.
+func (c *Commands) running() []running {
+	var all []running
+	for _, ssc := range c.Session.SparkContext().StreamingContexts() {
+		st := ssc.Status()
+		all = append(all, running{id: st.ID, names: []string{st.Name}, state: strings.ToLower(fmt.Sprint(st.State)), mute: ssc.Mute,
+			stop: func(graceful bool) error {
+				ssc.Stop(false, graceful)
+				return nil
+			},
+			unmute: func() int64 {
+				n := ssc.Status().MutedBlocks
+				ssc.Unmute()
+				return n
+			}})
+	}
+	for _, q := range c.Session.Streams().Active() {
+		all = append(all, running{id: handle(q), names: []string{q.ID(), q.RunID()}, state: stateOf(q), mute: q.Mute, unmute: q.Unmute,
+			stop: func(bool) error { return session.Try(q.Stop) }})
+	}
+	return all
+}
+
 // queries is the text of :queries.
 func (c *Commands) queries() string {
-	all := c.Session.SparkContext().StreamingContexts()
-	if len(all) == 0 {
-		return "no streams; define one with NewStreamingContext(sc, Seconds(1))\n"
+	all, queries := c.Session.SparkContext().StreamingContexts(), c.Session.Streams().All()
+	if len(all)+len(queries) == 0 {
+		return "no streams; start one with df.WriteStream().Start(), or define one with NewStreamingContext(sc, Seconds(1))\n"
 	}
 	rows := [][]string{{"ID", "STATE", "INTERVAL", "BATCHES", "ROWS", "PROCESSING", "DELAY", "INPUT"}}
 	var notes []string
@@ -85,6 +119,10 @@ func (c *Commands) queries() string {
 			}
 		}
 	}
+	for _, q := range queries {
+		row, more := queryRow(q)
+		rows, notes = append(rows, row), append(notes, more...)
+	}
 	return table(rows) + strings.Join(notes, "")
 }
 
@@ -95,6 +133,9 @@ func (c *Commands) Running() string {
 		if st := ssc.Status(); st.State == session.StreamingActive {
 			names = append(names, st.Name)
 		}
+	}
+	for _, q := range c.Session.Streams().Active() {
+		names = append(names, q.Detail().Label)
 	}
 	switch len(names) {
 	case 0:
@@ -124,32 +165,31 @@ func short(d time.Duration) string {
 	return d.Round(time.Millisecond).String()
 }
 
-// stream finds a streaming context by id or name, or the only one when none is given.
-func (c *Commands) stream(id string) (*session.StreamingContext, error) {
-	all := c.Session.SparkContext().StreamingContexts()
+// stream finds a stream or running query by id or name, or the only one when none is given.
+func (c *Commands) stream(id string) (running, error) {
+	all := c.running()
 	var ids []string
-	for _, ssc := range all {
-		st := ssc.Status()
-		if id != "" && (st.ID == id || st.Name == id) || id == "" && len(all) == 1 {
-			return ssc, nil
+	for _, s := range all {
+		if id != "" && (s.id == id || slices.Contains(s.names, id)) || id == "" && len(all) == 1 {
+			return s, nil
 		}
-		ids = append(ids, st.ID)
+		ids = append(ids, s.id)
 	}
 	switch {
 	case len(all) == 0:
-		return nil, errors.New("there is no stream")
+		return running{}, errors.New("there is no stream")
 	case id == "":
-		return nil, fmt.Errorf("which stream? there are %s", strings.Join(ids, ", "))
+		return running{}, fmt.Errorf("which stream? there are %s", strings.Join(ids, ", "))
 	}
-	return nil, fmt.Errorf("no stream %q; there are %s", id, strings.Join(ids, ", "))
+	return running{}, fmt.Errorf("no stream %q; there are %s", id, strings.Join(ids, ", "))
 }
 
 func (c *Commands) completeStreams(_ *repl.Shell, args string) (int, []repl.Candidate) {
 	from := strings.LastIndexByte(args, ' ') + 1
 	var cands []repl.Candidate
-	for _, ssc := range c.Session.SparkContext().StreamingContexts() {
-		if st := ssc.Status(); strings.HasPrefix(st.ID, args[from:]) {
-			cands = append(cands, repl.Candidate{Text: st.ID, Detail: strings.ToLower(fmt.Sprint(st.State))})
+	for _, s := range c.running() {
+		if strings.HasPrefix(s.id, args[from:]) {
+			cands = append(cands, repl.Candidate{Text: s.id, Detail: s.state})
 		}
 	}
 	return from, cands
