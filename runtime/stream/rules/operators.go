@@ -120,9 +120,8 @@ var joinNames = map[resolved.JoinType]string{resolved.Inner: "Inner", resolved.L
 func (q query) checkJoin(r *resolved.Join) {
 	left, right := resolved.IsStreaming(r.Left), resolved.IsStreaming(r.Right)
 	name := joinNames[r.Type]
-	if left && right && q.mode != plan.AppendMode && (r.Type != resolved.Inner || q.mode == plan.CompleteMode) {
-		refuse("Join between two streaming DataFrames/Datasets is not supported in "+modeNames[q.mode]+" output mode, only in Append output mode",
-			`type OutputMode("append")`)
+	if left && right {
+		q.checkJoinMode(r.Type, name)
 	}
 	const swap = "put the stream on the side of which all rows are kept"
 	switch r.Type {
@@ -159,6 +158,25 @@ func (q query) checkJoin(r *resolved.Join) {
 		if right {
 			refuse("Join type "+name+" is not supported with streaming DataFrame/Dataset", "do it in ForeachBatch, or read the right side with Read()")
 		}
+	}
+}
+
+// checkJoinMode holds a join of streams against the output mode: rows of an outer join with nulls are final only when
+// they are over.
+func (q query) checkJoinMode(t resolved.JoinType, name string) {
+	only, fix := "", ""
+	switch t {
+	case resolved.LeftOuter, resolved.RightOuter, resolved.FullOuter:
+		if q.mode != plan.AppendMode {
+			only, fix = "only in Append output mode", `type OutputMode("append")`
+		}
+	case resolved.Inner, resolved.LeftSemi:
+		if q.mode == plan.CompleteMode {
+			only, fix = "only in Append and Update output mode", `type OutputMode("append") or OutputMode("update")`
+		}
+	}
+	if only != "" {
+		refuse(name+" join between two streaming DataFrames/Datasets is not supported in "+modeNames[q.mode]+" output mode, "+only, fix)
 	}
 }
 
