@@ -17,21 +17,32 @@ func (s *SparkSession) UDF() *UDFRegistration { return &UDFRegistration{s} }
 
 // Register makes a Go function callable by a name in SQL. It takes and yields Go values of the columns' types, pointers
 // for columns that may be NULL; a function without pointers yields NULL where an argument is. A second result, an error,
-// fails the task.
+// fails the task. An Aggregator is registered as an aggregate function.
 func (u *UDFRegistration) Register(name string, f any) *UserDefinedFunction {
+	if a, ok := f.(Aggregator); ok {
+		agg, err := newUserAggregate(name, a)
+		if err != nil {
+			raise("Register", err)
+		}
+		u.spark.engine.Catalog.SetFunction(name, agg)
+		return &UserDefinedFunction{name: name, bind: agg}
+	}
 	fn, err := newUserFunction(name, f, u.spark)
 	if err != nil {
 		raise("Register", err)
 	}
 	u.spark.engine.Catalog.SetFunction(name, fn)
-	return &UserDefinedFunction{fn}
+	return &UserDefinedFunction{name: name, bind: fn}
 }
 
 // UserDefinedFunction is a Go function over columns.
-type UserDefinedFunction struct{ fn *userFunction }
+type UserDefinedFunction struct {
+	name string
+	bind analysis.GoBinder
+}
 
 // Call applies the function to columns.
-func (u *UserDefinedFunction) Call(cols ...any) *Column { return udfColumn(u.fn.name, u.fn, cols) }
+func (u *UserDefinedFunction) Call(cols ...any) *Column { return udfColumn(u.name, u.bind, cols) }
 
 // A userFunction is a user's Go function, matched to the types of columns.
 type userFunction struct {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"gospark/runtime/condition"
@@ -74,7 +75,7 @@ func (s *lambdaSource) Text() string {
 	}
 	if e, err := s.Bind(null); err == nil {
 		body = expr.Rewrite(e, func(e expr.Expr) expr.Expr {
-			if v, ok := e.(*expr.LambdaVar); ok {
+			if v, ok := e.(*expr.LambdaVar); ok && slices.Contains(null, v) { // not the parameters of lambdas inside
 				return &expr.Attr{ID: v.ID, Name: v.Name, Typ: v.Typ}
 			}
 			return e
