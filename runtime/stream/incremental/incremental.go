@@ -7,6 +7,7 @@
 //
 //	q, err := incremental.New(config)            // the query's rules are checked here
 //	q.Resume(position)                           // after a restart, from the logs
+//	err = q.Open()                               // whether the state that is there is this query's
 //	for each batch:
 //	    report, err := q.Run(ctx, batch)         // runs the tasks; the action writes to the sink
 //	    … commit the sink …
@@ -20,7 +21,6 @@ package incremental
 
 import (
 	"context"
-	"encoding/json"
 
 	"gospark/runtime/connector"
 	"gospark/runtime/exec"
@@ -100,9 +100,6 @@ type OperatorReport struct {
 	MemoryBytes int64
 	NumStores   int
 }
-
-// A Fingerprint says what state depends on, so that a query that has changed too much is refused its old state.
-type Fingerprint = json.RawMessage
 
 // Run runs the batch at the query's position. On an error nothing has changed, and the batch may be run again.
 func (q *Query) Run(ctx context.Context, b Batch) (*Report, error) { return q.run(ctx, b) }
