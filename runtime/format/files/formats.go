@@ -5,6 +5,7 @@ import (
 
 	"gospark/runtime/condition"
 	"gospark/runtime/format"
+	"gospark/runtime/format/avro"
 	"gospark/runtime/format/binaryfile"
 	"gospark/runtime/format/csv"
 	"gospark/runtime/format/json"
@@ -14,6 +15,7 @@ import (
 
 // formats are all formats by the names users call them.
 var formats = map[string]format.Format{
+	"avro":       avro.Format{},
 	"binaryfile": binaryfile.Format{},
 	"csv":        csv.Format{},
 	"json":       json.Format{},

@@ -12,6 +12,7 @@ import (
 
 	"gospark/runtime/batch"
 	"gospark/runtime/condition"
+	"gospark/runtime/format"
 	"gospark/runtime/types"
 )
 
@@ -349,25 +350,10 @@ func decimalLeaf(c *pq.Column, t *types.Type, d *pqformat.DecimalType) (leaf, er
 		}), nil
 	case pq.ByteArray, pq.FixedLenByteArray:
 		return newLeaf(c, func(v encoding.Values, dst []types.Decimal) []types.Decimal {
-			return each(texts(v, nil), dst, func(s string) types.Decimal { return fit(fromBytes(s)) })
+			return each(texts(v, nil), dst, func(s string) types.Decimal { return fit(format.DecimalOfBytes(s)) })
 		}), nil
 	}
 	return nil, mismatch(c, t)
-}
-
-// fromBytes reads a number in two's complement, its highest byte first.
-func fromBytes(s string) types.Decimal {
-	var b [16]byte
-	if len(s) > 0 && s[0]&0x80 != 0 {
-		for i := range b {
-			b[i] = 0xff
-		}
-	}
-	for len(s) > 16 {
-		s = s[1:]
-	}
-	copy(b[16-len(s):], s)
-	return types.Decimal{Hi: int64(binary.BigEndian.Uint64(b[:8])), Lo: binary.BigEndian.Uint64(b[8:])}
 }
 
 func fromBig(n *big.Int) types.Decimal {

@@ -69,14 +69,14 @@ func (Format) Create(schema *types.Type, e *format.Env) (format.Encoder, error) 
 func (w *encoder) Extension() string { return w.mark + ".parquet" }
 
 func (w *encoder) Begin(out io.Writer) (format.Writer, error) {
-	p := pq.NewWriter(out, w.schema, pq.Compression(w.codec), pq.DataPageVersion(1), pq.DataPageStatistics(true), pq.DictionaryMaxBytes(1<<20),
+	p := pq.NewGenericWriter[any](out, w.schema, pq.Compression(w.codec), pq.DataPageVersion(1), pq.DataPageStatistics(true), pq.DictionaryMaxBytes(1<<20),
 		pq.KeyValueMetadata(schemaKey, w.note), pq.KeyValueMetadata(versionKey, "4.2.0"), pq.CreatedBy("gospark", "1.0.0", "0"), pq.MaxRowsPerRowGroup(groupRows*2))
 	return &writer{encoder: w, out: p}, nil
 }
 
 type writer struct {
 	*encoder
-	out   *pq.Writer
+	out   *pq.GenericWriter[any]
 	rows  int
 	bytes int64
 	buf   []pq.Value
