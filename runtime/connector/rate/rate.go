@@ -84,7 +84,8 @@ func (r *Relation) Open(ctx context.Context, o connector.Opening) (connector.Sou
 		return nil, err
 	}
 	s.created = created
-	s.over.Go(s.tick)
+	second := max(0, s.now())
+	s.over.Go(func() { s.tick(second) })
 	return s, nil
 }
 
@@ -132,16 +133,15 @@ var (
 	_ connector.LatestReporter = (*source)(nil)
 )
 
-// tick wakes the query at every second, until Close.
-func (s *source) tick() {
+// tick wakes the query at every second after the one given, until Close.
+func (s *source) tick(second int64) {
 	for {
-		elapsed := s.clock.Now().UnixMilli() - s.created
-		next := max(elapsed/1000+1, 0)
 		select {
-		case <-s.clock.At(time.UnixMilli(s.created + next*1000)):
+		case <-s.clock.At(time.UnixMilli(s.created + (second+1)*1000)):
 		case <-s.done:
 			return
 		}
+		second = max(second+1, (s.clock.Now().UnixMilli()-s.created)/1000)
 		select {
 		case s.wake <- struct{}{}:
 		default:

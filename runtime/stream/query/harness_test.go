@@ -70,7 +70,12 @@ func newWorld(t testing.TB) *world {
 	w.e = engine.New(sched, w.conf, func() func(op string) *plan.Origin {
 		return func(op string) *plan.Origin { return &plan.Origin{Op: op} }
 	})
-	remove := w.bus.Listen("test", func(e progress.Event) { w.events <- e })
+	remove := w.bus.Listen("test", func(e progress.Event) {
+		select {
+		case w.events <- e:
+		default: // nobody wants so many
+		}
+	})
 	t.Cleanup(func() {
 		remove()
 		ctx, cancel := context.WithTimeout(context.Background(), deadline)
