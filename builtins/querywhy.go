@@ -44,7 +44,7 @@ func whyText(q *session.StreamingQuery) string {
 	}
 	b.WriteByte('\n')
 	if in == 0 {
-		b.WriteString(waiting(last))
+		b.WriteString(waiting(last, false))
 		return b.String()
 	}
 	if late > 0 {
@@ -57,13 +57,13 @@ func whyText(q *session.StreamingQuery) string {
 		b.WriteString(held(d, last, newest(recent)))
 	}
 	if last.NumInputRows == 0 {
-		b.WriteString(waiting(last))
+		b.WriteString(waiting(last, true))
 	}
 	return b.String()
 }
 
-// waiting says where the sources are.
-func waiting(p *session.StreamingQueryProgress) string {
+// waiting says where the sources are; read, that they gave something before.
+func waiting(p *session.StreamingQueryProgress, read bool) string {
 	var b strings.Builder
 	for _, s := range p.Sources {
 		fmt.Fprintf(&b, "%s is read up to %s", s.Description, offsetText(s.EndOffset))
@@ -73,7 +73,7 @@ func waiting(p *session.StreamingQueryProgress) string {
 		default:
 			b.WriteString(" and had nothing more: waiting for data\n")
 		}
-		if strings.HasPrefix(s.Description, "Kafka") {
+		if strings.HasPrefix(s.Description, "Kafka") && !read {
 			b.WriteString("a new Kafka query starts at the latest records; add .Option(\"startingOffsets\", \"earliest\") to read the older ones\n")
 		}
 	}

@@ -16,6 +16,9 @@ func (p *QueryProgress) String() string { return p.PrettyJSON() }
 // ShellString is what the prompt echoes.
 func (p *QueryProgress) ShellString() string { return p.PrettyJSON() }
 
+// ShellType is the name of the type at the prompt.
+func (p *QueryProgress) ShellType() string { return "StreamingQueryProgress" }
+
 // JSON is the status on one line.
 func (s QueryStatus) JSON() string { return compact(s) }
 
@@ -23,6 +26,9 @@ func (s QueryStatus) String() string { return pretty([]byte(compact(s))) }
 
 // ShellString is what the prompt echoes.
 func (s QueryStatus) ShellString() string { return s.String() }
+
+// ShellType is the name of the type at the prompt.
+func (s QueryStatus) ShellType() string { return "StreamingQueryStatus" }
 
 func compact(v any) string {
 	var b bytes.Buffer

@@ -21,6 +21,7 @@ package incremental
 
 import (
 	"context"
+	"time"
 
 	"gospark/runtime/connector"
 	"gospark/runtime/exec"
@@ -88,6 +89,7 @@ type Report struct {
 	Operators []OperatorReport
 	Results   []any // of the action, by partition
 	Physical  plan.Node
+	Planning  time.Duration // what making Physical took
 }
 
 // An OperatorReport is what a stateful operator did, under Spark's names. Total is known once state is committed.

@@ -180,12 +180,14 @@ func (q *Query) run(ctx context.Context, b Batch) (*Report, error) {
 	if b.Time == 0 {
 		b.Time = time.Now().UnixMilli()
 	}
+	begin := time.Now()
 	n, stream, counts, err := q.plan(b, at.Watermark, at.Previous, func(operator, partition int) (*state.Store, error) {
 		return q.cfg.State.Store(operator, partition, at.Batch)
 	})
 	if err != nil {
 		return nil, err
 	}
+	planning := time.Since(begin)
 	totals := collect(stream.Operators)
 	job := b.Job
 	job.Plan, job.Action = n, b.Action
@@ -194,7 +196,7 @@ func (q *Query) run(ctx context.Context, b Batch) (*Report, error) {
 		q.cfg.State.Abort()
 		return nil, err
 	}
-	r := &Report{Batch: at.Batch, Watermark: at.Watermark, HasWatermark: q.watched, Results: results, Physical: n, Rows: make([]int64, len(q.sources))}
+	r := &Report{Batch: at.Batch, Watermark: at.Watermark, HasWatermark: q.watched, Results: results, Physical: n, Planning: planning, Rows: make([]int64, len(q.sources))}
 	for _, c := range counts {
 		r.Rows[c.source] += c.rows()
 	}

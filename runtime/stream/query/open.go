@@ -69,6 +69,9 @@ func (q *Query) open() (err error) {
 		return err
 	}
 	q.plan.Resume(at)
+	if err := q.plan.Open(); err != nil {
+		return err
+	}
 	if n := len(q.resume); q.resume != nil && n != len(q.plan.Sources()) {
 		return fmt.Errorf("checkpoint: there are %d sources in the checkpoint offsets and now there are %d sources requested by the query. Cannot continue; start with another checkpointLocation", n, len(q.plan.Sources()))
 	}
@@ -104,8 +107,11 @@ func (q *Query) recover() (at incremental.Position, err error) {
 		return at, err
 	}
 	q.conf = planned.Conf
-	if q.conf[shufflePartitions] == "" {
-		q.conf[shufflePartitions] = strconv.Itoa(q.cfg.Partitions)
+	if was, now := q.conf[shufflePartitions], strconv.Itoa(q.cfg.Partitions); was == "" {
+		q.conf[shufflePartitions] = now
+	} else if set := q.cfg.Conf(shufflePartitions); set != "" && set != was {
+		q.conf[shufflePartitions] = now
+		q.cfg.Notice("state is spread over " + now + " partitions instead of " + was)
 	}
 	q.resume = planned.Offsets
 	if committed, ok := q.store.Commits.Last(); ok && committed == last {

@@ -75,6 +75,8 @@ func (q *Query) retained() int {
 func (q *Query) report(b *micro, from []connector.Offset, r *incremental.Report, rows int64) {
 	now := q.cfg.Clock.Now()
 	took := now.Sub(b.at)
+	b.spent.ms["queryPlanning"] = r.Planning.Milliseconds()
+	b.spent.ms["addBatch"] = max(0, b.spent.ms["addBatch"]-b.spent.ms["queryPlanning"])
 	b.spent.ms["triggerExecution"] = took.Milliseconds()
 	since := time.Duration(0)
 	if !q.reports.last.IsZero() {

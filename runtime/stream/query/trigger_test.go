@@ -146,4 +146,33 @@ func TestSettingsArePinned(t *testing.T) {
 	if o := q.Last().StateOperators; len(o) != 1 || o[0].NumShufflePartitions != 2 || o[0].NumRowsTotal != 1 {
 		t.Errorf("state %+v", o)
 	}
+	w.stop(q)
+	w.conf.Set("spark.sql.shuffle.partitions", 5)
+	cfg = w.config(sql, plan.UpdateMode, sink)
+	cfg.Partitions = 5
+	q = w.start(cfg)
+	w.add(s, "VALUES (1L)")
+	w.all(q)
+	if o := q.Last().StateOperators; len(o) != 1 || o[0].NumShufflePartitions != 5 || o[0].NumRowsTotal != 1 {
+		t.Errorf("state after the setting was changed %+v", o)
+	}
+	if last := sink.batches[2]; len(last) != 1 || last[0] != 3 {
+		t.Errorf("the count goes on with %v", last)
+	}
+}
+
+// A query that has changed so that its state does not fit is refused when it starts.
+func TestStateOfAnotherQueryIsRefused(t *testing.T) {
+	w := newWorld(t)
+	s := w.stream("s", "v BIGINT")
+	sink := &durableSink{batches: map[int64][]int64{}}
+	q := w.start(w.config("SELECT v % 5 AS k, count(*) AS v FROM s GROUP BY 1", plan.UpdateMode, sink))
+	w.add(s, "VALUES (1L)")
+	w.all(q)
+	w.stop(q)
+	if _, err := query.Start(w.config("SELECT CAST(v AS STRING) AS k, count(*) AS v FROM s GROUP BY 1", plan.UpdateMode, sink)); err == nil {
+		t.Error("a query with other keys goes on")
+	} else {
+		t.Log(err)
+	}
 }
