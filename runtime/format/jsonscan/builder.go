@@ -32,7 +32,6 @@ func (s *Scanner) builder(t *types.Type) (builder, error) {
 			b.fields = append(b.fields, c)
 			b.index[f.Name] = i
 		}
-		b.expect()
 		return b, nil
 	case types.ArrayKind:
 		c, err := s.builder(t.Elem)
@@ -131,23 +130,35 @@ func (l *leaf[T]) any(i int) any {
 
 // A structBuilder is a column of structs.
 type structBuilder struct {
-	typ    *types.Type
-	fields []builder
-	keys   []string // "name": of each field; unlike anything for those that are not in the index
-	index  map[string]int
-	n      int
-	valid  validity
+	typ     *types.Type
+	fields  []builder
+	index   map[string]int
+	usual   []usualKey // what stood in front of the values of an object before
+	lessons int        // how often usual was changed
+	n       int
+	valid   validity
 }
 
-// expect prepares the fields to be found by their place. Names with escapes are only found by the index.
-func (b *structBuilder) expect() {
-	b.keys = b.keys[:0]
-	for i, f := range b.typ.Fields {
-		key := string(AppendString(nil, f.Name)) + ":"
-		if at, ok := b.index[f.Name]; !ok || at != i || len(key) != len(f.Name)+3 {
-			key = "\xff"
-		}
-		b.keys = append(b.keys, key)
+// A usualKey is a name with its colon, as it was written, and the field it means, -1 for none.
+type usualKey struct {
+	text  string
+	field int
+}
+
+// maxLessons bounds the changes of what is usual: objects that are all different have no order to learn.
+const maxLessons = 1 << 15
+
+// learn notes what stands in front of the k-th value.
+func (b *structBuilder) learn(k int, text string, field int) {
+	if b.lessons >= maxLessons || k > len(b.usual) {
+		return
+	}
+	b.lessons++
+	key := usualKey{strings.Clone(text), field}
+	if k == len(b.usual) {
+		b.usual = append(b.usual, key)
+	} else {
+		b.usual[k] = key
 	}
 }
 
@@ -179,8 +190,8 @@ func (b *structBuilder) read(p *parser) outcome {
 	return result
 }
 
-// members reads the fields of an object whose brace is next. Fields in the order of the schema, written without blanks,
-// are found without looking at the index.
+// members reads the fields of an object whose brace is next. Names that stand where they usually do are recognised as
+// they are written, whether the schema has them or not.
 func (b *structBuilder) members(p *parser, row int) (result outcome, ok bool) {
 	if p.depth++; p.depth > maxDepth {
 		return 0, false
@@ -191,24 +202,30 @@ func (b *structBuilder) members(p *parser, row int) (result outcome, ok bool) {
 		p.depth--
 		return good, true
 	}
-	for next := 0; ; {
-		i, known := next, next < len(b.keys) && strings.HasPrefix(p.s[p.i:], b.keys[next])
-		if known {
-			p.i += len(b.keys[next])
+	for k := 0; ; k++ {
+		i, known := 0, false
+		if k < len(b.usual) && strings.HasPrefix(p.s[p.i:], b.usual[k].text) {
+			p.i += len(b.usual[k].text)
+			i = b.usual[k].field
+			known = i >= 0
 		} else {
+			p.peek()
+			from := p.i
 			name, ok := p.name()
 			if !ok || p.peek() != ':' {
 				return 0, false
 			}
 			p.i++
-			i, known = b.index[name]
+			if i, known = b.index[name]; !known {
+				i = -1
+			}
+			b.learn(k, p.s[from:p.i], i)
 		}
 		if !known {
 			if !p.skip() {
 				return 0, false
 			}
 		} else {
-			next = i + 1
 			f := b.fields[i]
 			if f.len() > row {
 				f.truncate(row)

@@ -88,7 +88,6 @@ func New(t *types.Type, o Options) (*Scanner, error) {
 			}
 			s.corrupt = i
 			delete(s.rows.index, o.CorruptRecord)
-			s.rows.expect()
 		}
 	}
 	return s, nil
