@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+
+	"gospark/session"
 )
 
 // runSQL runs the statements of --sql as the spark-sql command does, up to the first that is wrong, and returns the exit
@@ -27,10 +31,19 @@ func (a *app) runSQL(o *options, stdin io.Reader, stdout, stderr io.Writer) int 
 	case ctx.Err() != nil:
 		return exitInterrupted
 	case err != nil:
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintln(stderr, detail(err))
 		return exitFailed
 	}
 	return 0
+}
+
+// detail is an error with the place in its statement, where it has one.
+func detail(err error) string {
+	var mistake *session.Error
+	if errors.As(err, &mistake) {
+		return strings.TrimRight(mistake.Detail(), "\n")
+	}
+	return err.Error()
 }
 
 // sqlText is what --sql names: standard input, a file, or else the statements themselves.

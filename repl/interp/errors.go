@@ -212,6 +212,11 @@ func (in *Interp) panicError(v any, trace string) *Error {
 		e.Kind, e.Msg = Refused, x.msg
 	case *Error:
 		return x
+	case interface {
+		Mistake
+		Detail() string // with the place in a text of another language
+	}:
+		e.Msg = strings.TrimRight(x.Detail(), "\n")
 	case error:
 		e.Msg = x.Error()
 		if _, ok := x.(runtime.Error); ok && !strings.HasPrefix(e.Msg, "runtime error") && !strings.HasPrefix(e.Msg, "interface conversion") && !strings.HasPrefix(e.Msg, "assignment to entry") {
