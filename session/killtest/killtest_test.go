@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package killtest kills processes that run streaming queries, at every step of the commit of a batch and at moments drawn
 // at random, starts them again until they are done, and compares what the sinks hold with a run that nobody disturbed.
 package killtest
@@ -28,6 +30,7 @@ const (
 	envScenario = "GOSPARK_KILL_SCENARIO" // the name of one of scenarios
 	envDir      = "GOSPARK_KILL_DIR"      // where its input, checkpoint and output are
 	envAt       = "GOSPARK_KILL_AT"       // step:n, the n-th time at which it kills itself; "" is never
+	envLimit    = "GOSPARK_KILL_LIMIT"    // the most bytes a file may have, as on a disk that is full; "" is no limit
 	envBroker   = "GOSPARK_KILL_BROKER"   // the address of the Kafka broker, which nobody kills
 )
 
@@ -67,6 +70,11 @@ type scenario struct {
 
 // child runs a scenario to its end, or to the step at which it is to die.
 func child(s scenario, dir, at string) {
+	if n, err := strconv.ParseUint(os.Getenv(envLimit), 10, 64); err == nil {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n}); err != nil {
+			panic(err)
+		}
+	}
 	step, n, _ := strings.Cut(at, ":")
 	left, _ := strconv.Atoi(n)
 	err := func() error {
@@ -102,10 +110,10 @@ func child(s scenario, dir, at string) {
 }
 
 // start starts a child, and returns when it is about to start its query.
-func start(t *testing.T, name, dir, at string) (c *exec.Cmd, stderr *bytes.Buffer) {
+func start(t *testing.T, name, dir, at string, more ...string) (c *exec.Cmd, stderr *bytes.Buffer) {
 	t.Helper()
 	c = exec.Command(os.Args[0], "-test.run=^$")
-	c.Env = append(os.Environ(), envScenario+"="+name, envDir+"="+dir, envAt+"="+at)
+	c.Env = append(append(os.Environ(), envScenario+"="+name, envDir+"="+dir, envAt+"="+at), more...)
 	stderr = &bytes.Buffer{}
 	c.Stderr = stderr
 	out, err := c.StdoutPipe()
@@ -271,4 +279,28 @@ func difference(want, got []string) string {
 		}
 	}
 	return b.String()
+}
+
+// A query that cannot write ends with an error that says why, and goes on when it can.
+func TestDiskFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many processes")
+	}
+	for _, name := range []string{"rows into files", "windows into files"} {
+		s := scenarios[name]
+		t.Run(name, func(t *testing.T) {
+			dir := fresh(t, s)
+			finish(t, name, dir)
+			want := s.result(t, dir)
+			dir = fresh(t, s)
+			for _, limit := range []int{40, 300, 1000} {
+				c, stderr := start(t, name, dir, "", envLimit+"="+strconv.Itoa(limit))
+				if err := c.Wait(); err == nil || !strings.Contains(stderr.String(), "file too large") {
+					t.Fatalf("with files of %d bytes at most: %v\n%s", limit, err, stderr)
+				}
+			}
+			finish(t, name, dir)
+			compare(t, want, s.result(t, dir))
+		})
+	}
 }
