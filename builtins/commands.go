@@ -21,6 +21,7 @@ type Commands struct {
 	mu      sync.Mutex
 	servers map[int]*lineServer
 	brokers map[int]*lessonBroker
+	footers map[string]*session.StreamingQueryListener // by the query's id
 }
 
 // Table is the rows for repl.Config.Commands.

@@ -62,6 +62,8 @@ func (c *Commands) queryCommands() []repl.Command {
 			"The verdict rests on the last ten batches and shows their figures.", print(healthText)),
 		one("why", "[query]", "explain why a query writes nothing", "By its watermark, its output mode or the offsets of its sources, with the numbers.", print(whyText)),
 		one("checkpoint", "[query]", "show where a query goes on from after a restart", "", print(checkpointText)),
+		one("footer", "[--off] [query]", "print a line of figures below each batch of a query",
+			"Rows read, written and late, rows of state, the watermark and the time taken. With --off no longer.", c.footer, "--off"),
 		one("restart", "[--fresh] [query]", "stop a query and start it again as it was defined",
 			"It goes on from its checkpoint; with --fresh it forgets everything and begins anew.",
 			func(sh *repl.Shell, q *session.StreamingQuery, flags map[string]bool) error {

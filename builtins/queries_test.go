@@ -50,6 +50,7 @@ func TestCommandsOfAQuery(t *testing.T) {
 	feed(60)
 	feed(0)
 	says("a late row", whyText(q), "1 rows came too late")
+	says(":footer", footerText(q.LastProgress()), `^batch \d+: 1 rows in, 0 out, 1 late, 1 in state, watermark 2024-01-01T00:00:55.000Z, \d+ ms\n$`)
 	says(":progress", progressText(q.LastProgress()), `batch \d+ at .* took \d+ ms`, `MemoryStream\[0\] +1 +2 +2 +1`, "watermark 2024-01-01T00:00:55.000Z")
 	says(":health", healthText(q), `the last \d+ batches took \d+ ms on average`, "most of it is ")
 	says(":checkpoint", checkpointText(q), "temporary: ", `offsets +\d +batch \d`, "id "+q.ID())
