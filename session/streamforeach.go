@@ -58,13 +58,14 @@ type foreachSink struct {
 	open   func() (func(Row) error, func(partition, epoch int64) bool, func(error))
 }
 
-var _ connector.Sink = (*foreachSink)(nil)
+var _ connector.Prompt = (*foreachSink)(nil)
 
 func (k *foreachSink) Begin(context.Context, int64) (bool, error) { return false, nil }
 func (k *foreachSink) Commit(context.Context, int64, []any) error { return nil }
 func (k *foreachSink) Abort(context.Context, int64) error         { return nil }
 func (k *foreachSink) Close() error                               { return nil }
 func (k *foreachSink) String() string                             { return "ForeachWriterTable" }
+func (k *foreachSink) Prompt()                                    {}
 
 func (k *foreachSink) Writer(_ context.Context, id int64, partition int) (connector.Writer, error) {
 	w := &foreachWriter{sink: k}

@@ -133,6 +133,9 @@ func kafkaSink(q *StreamingQuery, w *DataStreamWriter, _ connector.Options) (*st
 	}
 	options := maps.Clone(w.options)
 	delete(options, "checkpointlocation")
+	if w.continuous() {
+		options["exactlyonce"] = "false"
+	}
 	ctx := q.spark.sc.scope().ctx
 	return &streamSink{durable: true, open: func(so query.SinkOpening) (connector.Sink, error) {
 		return kafka.NewSink(ctx, options, so.Schema, kafka.SinkOpening{QueryID: so.QueryID, Notice: q.notice})

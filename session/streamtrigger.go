@@ -3,11 +3,11 @@ package session
 import (
 	"time"
 
-	"gospark/runtime/condition"
 	"gospark/runtime/stream/query"
 )
 
-// A Trigger says when the batches of a streaming query run; see ProcessingTime, AvailableNow and Once.
+// A Trigger says when the batches of a streaming query run; see ProcessingTime, AvailableNow, Once and
+// Continuous.
 type Trigger struct{ t query.Trigger }
 
 // String is the trigger as Spark shows it.
@@ -33,11 +33,10 @@ func AvailableNow() Trigger { return Trigger{query.Trigger{Kind: query.Available
 // Once runs one batch of all there is and ends. AvailableNow does the same in batches that may be limited.
 func Once() Trigger { return Trigger{query.Trigger{Kind: query.Once}} }
 
-// Continuous is Spark's trigger for records one by one. Batches here take a few milliseconds from the moment a record
-// comes; leave the trigger out.
+// Continuous passes every record on as soon as it comes, without a batch: for queries that make rows of single rows
+// (Select, Filter, functions), from kafka, rate or a socket to kafka, console, memory, noop or Foreach. How far the query
+// has come is written down once in the interval; after a failure, records since then come again: each is written at least
+// once. Otherwise leave the trigger out.
 func Continuous(interval any) Trigger {
-	parseDuration("Continuous", "interval", interval)
-	condition.New("", "", "the trigger Continuous is not there").
-		WithFix("leave the trigger out: a batch then starts as soon as a record comes, and takes a few milliseconds").Raise()
-	return Trigger{}
+	return Trigger{query.Trigger{Kind: query.Continuous, Every: parseDuration("Continuous", "interval", interval)}}
 }

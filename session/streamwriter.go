@@ -78,8 +78,8 @@ func (w *DataStreamWriter) OutputMode(mode string) *DataStreamWriter {
 	return w
 }
 
-// Trigger says when batches run: ProcessingTime("5 seconds"), AvailableNow(), Once(). Without it a batch runs as soon as
-// there is something to do.
+// Trigger says when batches run: ProcessingTime("5 seconds"), AvailableNow(), Once(); or that there are none:
+// Continuous("1 second"). Without it a batch runs as soon as there is something to do.
 func (w *DataStreamWriter) Trigger(t Trigger) *DataStreamWriter {
 	w.trigger = t
 	return w
@@ -147,6 +147,9 @@ func (w *DataStreamWriter) start(method string) *StreamingQuery {
 			}
 			make = fileSink
 		}
+	}
+	if err := w.checkContinuous(format); err != nil {
+		raise(method, err)
 	}
 	q := &StreamingQuery{spark: s, name: w.name, manager: m, writer: w, format: format, site: s.sc.site(), runID: newUUID()}
 	k, err := make(q, w, connector.OptionsOf(maps.Clone(w.options)))

@@ -43,14 +43,15 @@ func New(s Sink) connector.Sink { return &sink{s} }
 // NewUncounted is New for a sink that is handed whole batches, and shown without a number of rows.
 func NewUncounted(s Sink) connector.Sink { return uncounted{&sink{s}} }
 
-type uncounted struct{ *sink }
+// uncounted is not a connector.Prompt, as sink is.
+type uncounted struct{ connector.Sink }
 
 func (uncounted) Uncounted() {}
 
 type sink struct{ s Sink }
 
 var (
-	_ connector.Sink      = (*sink)(nil)
+	_ connector.Prompt    = (*sink)(nil)
 	_ connector.Uncounted = uncounted{}
 	_ connector.Writer    = (*writer)(nil)
 )
@@ -58,6 +59,7 @@ var (
 func (k *sink) Begin(context.Context, int64) (bool, error) { return false, nil }
 func (k *sink) Abort(context.Context, int64) error         { return nil }
 func (k *sink) String() string                             { return k.s.Name }
+func (k *sink) Prompt()                                    {}
 
 func (k *sink) Writer(context.Context, int64, int) (connector.Writer, error) {
 	return &writer{keep: k.s.Keep}, nil

@@ -25,6 +25,9 @@ func (q *Query) run(ctx context.Context) (err error) {
 	if err := q.commitSources(); err != nil { // what a crash may have left undone
 		return err
 	}
+	if q.cfg.Trigger.Kind == Continuous {
+		return q.continuous(ctx)
+	}
 	for ctx.Err() == nil {
 		ticket := q.asked.Load()
 		at := q.cfg.Clock.Now()

@@ -76,6 +76,9 @@ func (q *Query) open() (err error) {
 		return fmt.Errorf("checkpoint: there are %d sources in the checkpoint offsets and now there are %d sources requested by the query. Cannot continue; start with another checkpointLocation", n, len(q.plan.Sources()))
 	}
 	q.sink, err = q.cfg.Sink(SinkOpening{QueryID: q.id, RunID: q.cfg.RunID, Schema: analysis.SchemaOf(q.cfg.Relation), Mode: q.cfg.Mode, Dir: q.cfg.Dir, New: at.Batch == 0})
+	if err == nil && q.cfg.Trigger.Kind == Continuous {
+		err = q.checkContinuous()
+	}
 	return err
 }
 

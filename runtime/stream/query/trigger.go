@@ -10,7 +10,7 @@ import (
 // A Trigger says when batches run. The zero Trigger runs one as soon as there is something to do.
 type Trigger struct {
 	Kind  TriggerKind
-	Every time.Duration // of ProcessingTime
+	Every time.Duration // of ProcessingTime and Continuous
 }
 
 // TriggerKind is a kind of trigger.
@@ -21,6 +21,7 @@ const (
 	ProcessingTime                    // at multiples of an interval; at once when a batch took longer
 	Once                              // one batch of all there is
 	AvailableNow                      // what is there at the start, in batches as large as the sources' limits
+	Continuous                        // record by record; Every is how long an epoch takes
 )
 
 // String is the text that Spark shows.
@@ -32,6 +33,8 @@ func (t Trigger) String() string {
 		return "OneTimeTrigger"
 	case AvailableNow:
 		return "AvailableNowTrigger"
+	case Continuous:
+		return fmt.Sprintf("ContinuousTrigger(%d)", t.Every.Milliseconds())
 	}
 	return "ProcessingTimeTrigger(0)"
 }
