@@ -31,31 +31,47 @@ var procs = regexp.MustCompile(`-\d+$`)
 
 // metrics is the median of a metric for each sub-benchmark.
 func metrics(pkg, pattern, metric string) (map[string]float64, error) {
+	all, err := measured(pkg, pattern)
+	m := map[string]float64{}
+	for n, ms := range all {
+		if v, ok := ms[metric]; ok {
+			m[n] = v
+		}
+	}
+	return m, err
+}
+
+// measured is the medians of all metrics of each sub-benchmark.
+func measured(pkg, pattern string) (map[string]map[string]float64, error) {
 	out, err := exec.Command("go", "test", "-run", "^$", "-bench", pattern, "-count", "3", pkg).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, out)
 	}
-	all := map[string][]float64{}
+	all := map[string]map[string][]float64{}
 	for s := bufio.NewScanner(bytes.NewReader(out)); s.Scan(); {
 		f := strings.Fields(s.Text())
 		if len(f) < 4 || !strings.HasPrefix(f[0], "Benchmark") {
 			continue
 		}
 		_, name, _ := strings.Cut(procs.ReplaceAllString(f[0], ""), "/")
+		if all[name] == nil {
+			all[name] = map[string][]float64{}
+		}
 		for i := 2; i+1 < len(f); i += 2 {
-			if f[i+1] == metric {
-				v, err := strconv.ParseFloat(f[i], 64)
-				if err != nil {
-					return nil, err
-				}
-				all[name] = append(all[name], v)
+			v, err := strconv.ParseFloat(f[i], 64)
+			if err != nil {
+				return nil, err
 			}
+			all[name][f[i+1]] = append(all[name][f[i+1]], v)
 		}
 	}
-	m := map[string]float64{}
-	for n, vs := range all {
-		slices.Sort(vs)
-		m[n] = vs[len(vs)/2]
+	m := map[string]map[string]float64{}
+	for n, ms := range all {
+		m[n] = map[string]float64{}
+		for metric, vs := range ms {
+			slices.Sort(vs)
+			m[n][metric] = vs[len(vs)/2]
+		}
 	}
 	return m, nil
 }

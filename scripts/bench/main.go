@@ -1,6 +1,6 @@
 // Bench measures what the README claims, each figure beside a reference measured in the same run, and prints the table.
 //
-//	go run ./scripts/bench            all, about two minutes
+//	go run ./scripts/bench            all, some minutes
 //	go run ./scripts/bench prompt     only the rows whose name contains "prompt"
 //	go run ./scripts/bench -hold 10m  and let a stream run at 50 ms for that long
 package main
@@ -50,6 +50,10 @@ func main() {
 		{"join", goBench("./runtime/op", "BenchmarkJoinProbe/1000000$", "ns/row", "join of 4 M rows with 1 M rows, build included", "1000000/engine", "1000000/loop", "Go map")},
 		{"sort", goBench("./runtime/op", "BenchmarkSortDoubles", "ns/row", "sort of 10 M doubles, whole rows", "engine", "loop", "slices.Sort of the doubles")},
 		{"batch", batchRows},
+		{"micro-batch", microBatchRows},
+		{"latency", latencyRows},
+		{"window count", single("./session", "BenchmarkWindowCount$", "", "Mrows/cpu-s", "Kafka to JSON, filter and window count, per core")},
+		{"state", stateRows},
 		{"hold", holdRows},
 	}
 	fmt.Println("| what | measured | beside it | ratio |\n|---|---|---|---|")
