@@ -1,8 +1,6 @@
 package jsonscan
 
 import (
-	"strings"
-
 	"gospark/runtime/batch"
 	"gospark/runtime/condition"
 	"gospark/runtime/types"
@@ -30,6 +28,7 @@ func (s *Scanner) builder(t *types.Type) (builder, error) {
 				return nil, err
 			}
 			b.fields = append(b.fields, c)
+			b.direct = append(b.direct, newDirect(c))
 			b.index[f.Name] = i
 		}
 		return b, nil
@@ -82,6 +81,7 @@ type leaf[T any] struct {
 	v     []T
 	valid validity
 	parse func(p *parser) (T, outcome)
+	plain plainKind
 }
 
 func (l *leaf[T]) read(p *parser) outcome {
@@ -126,197 +126,6 @@ func (l *leaf[T]) any(i int) any {
 		return nil
 	}
 	return l.v[i]
-}
-
-// A structBuilder is a column of structs.
-type structBuilder struct {
-	typ     *types.Type
-	fields  []builder
-	index   map[string]int
-	usual   []usualKey // what stood in front of the values of an object before
-	lessons int        // how often usual was changed
-	n       int
-	valid   validity
-}
-
-// A usualKey is a name with its colon, as it was written, and the field it means, -1 for none.
-type usualKey struct {
-	text  string
-	field int
-}
-
-// maxLessons bounds the changes of what is usual: objects that are all different have no order to learn.
-const maxLessons = 1 << 15
-
-// learn notes what stands in front of the k-th value.
-func (b *structBuilder) learn(k int, text string, field int) {
-	if b.lessons >= maxLessons || k > len(b.usual) {
-		return
-	}
-	b.lessons++
-	key := usualKey{strings.Clone(text), field}
-	if k == len(b.usual) {
-		b.usual = append(b.usual, key)
-	} else {
-		b.usual[k] = key
-	}
-}
-
-func (b *structBuilder) read(p *parser) outcome {
-	switch c := p.peek(); {
-	case c == '{':
-	case c == 'n':
-		if _, _, ok := p.scalar(); !ok {
-			return malformed
-		}
-		b.null()
-		return good
-	default:
-		return p.skipped()
-	}
-	row := b.n
-	result, ok := b.members(p, row)
-	if !ok {
-		b.truncate(row)
-		return malformed
-	}
-	for _, f := range b.fields {
-		if f.len() == row {
-			f.null()
-		}
-	}
-	b.valid.add(b.n, true)
-	b.n++
-	return result
-}
-
-// members reads the fields of an object whose brace is next. Names that stand where they usually do are recognised as
-// they are written, whether the schema has them or not.
-func (b *structBuilder) members(p *parser, row int) (result outcome, ok bool) {
-	if p.depth++; p.depth > maxDepth {
-		return 0, false
-	}
-	p.i++
-	if p.peek() == '}' {
-		p.i++
-		p.depth--
-		return good, true
-	}
-	for k := 0; ; k++ {
-		i, known := 0, false
-		if k < len(b.usual) && strings.HasPrefix(p.s[p.i:], b.usual[k].text) {
-			p.i += len(b.usual[k].text)
-			i = b.usual[k].field
-			known = i >= 0
-		} else {
-			p.peek()
-			from := p.i
-			name, ok := p.name()
-			if !ok || p.peek() != ':' {
-				return 0, false
-			}
-			p.i++
-			if i, known = b.index[name]; !known {
-				i = -1
-			}
-			b.learn(k, p.s[from:p.i], i)
-		}
-		if !known {
-			if !p.skip() {
-				return 0, false
-			}
-		} else {
-			f := b.fields[i]
-			if f.len() > row {
-				f.truncate(row)
-			}
-			switch o := f.read(p); o {
-			case malformed:
-				return 0, false
-			case mismatch:
-				f.truncate(row)
-				f.null()
-				result = partial
-			case partial:
-				result = partial
-			}
-		}
-		switch p.peek() {
-		case ',':
-			p.i++
-			if p.peek() == 0 {
-				return 0, false
-			}
-		case '}':
-			p.i++
-			p.depth--
-			return result, true
-		default:
-			return 0, false
-		}
-	}
-}
-
-// empty appends a struct whose fields are null.
-func (b *structBuilder) empty() {
-	for _, f := range b.fields {
-		f.null()
-	}
-	b.valid.add(b.n, true)
-	b.n++
-}
-
-func (b *structBuilder) null() {
-	for _, f := range b.fields {
-		f.null()
-	}
-	b.valid.add(b.n, false)
-	b.n++
-}
-
-func (b *structBuilder) len() int { return b.n }
-
-func (b *structBuilder) truncate(n int) {
-	for _, f := range b.fields {
-		if f.len() > n {
-			f.truncate(n)
-		}
-	}
-	if b.n >= n {
-		b.n = n
-		b.valid.truncate(n)
-	}
-}
-
-func (b *structBuilder) vector() batch.Vector {
-	s := &batch.Struct{N: b.n, Valid: b.valid}
-	for _, f := range b.fields {
-		s.Fields = append(s.Fields, f.vector())
-	}
-	return s
-}
-
-func (b *structBuilder) any(i int) any {
-	if b.valid != nil && !b.valid[i] {
-		return nil
-	}
-	row := make(types.Row, len(b.fields))
-	for k, f := range b.fields {
-		row[k] = f.any(i)
-	}
-	return row
-}
-
-// text is a row as an error shows it.
-func (b *structBuilder) text(i int) string {
-	parts := make([]string, len(b.fields))
-	for k, f := range b.fields {
-		parts[k] = "null"
-		if v := f.any(i); v != nil {
-			parts[k] = types.Text(v, b.typ.Fields[k].Type, types.CastText, nil)
-		}
-	}
-	return "[" + strings.Join(parts, ",") + "]"
 }
 
 // A listBuilder is a column of arrays.

@@ -23,17 +23,17 @@ func (s *Scanner) leaf(t *types.Type) (builder, error) {
 	case types.ShortKind:
 		return &leaf[int16]{parse: readWhole[int16](math.MinInt16, math.MaxInt16)}, nil
 	case types.IntKind:
-		return &leaf[int32]{parse: readWhole[int32](math.MinInt32, math.MaxInt32)}, nil
+		return &leaf[int32]{parse: readWhole[int32](math.MinInt32, math.MaxInt32), plain: plainInt}, nil
 	case types.LongKind:
-		return &leaf[int64]{parse: readWhole[int64](math.MinInt64, math.MaxInt64)}, nil
+		return &leaf[int64]{parse: readWhole[int64](math.MinInt64, math.MaxInt64), plain: plainLong}, nil
 	case types.FloatKind:
 		return &leaf[float32]{parse: func(p *parser) (float32, outcome) { f, o := readFloat(p, 32); return float32(f), o }}, nil
 	case types.DoubleKind:
-		return &leaf[float64]{parse: func(p *parser) (float64, outcome) { return readFloat(p, 64) }}, nil
+		return &leaf[float64]{parse: func(p *parser) (float64, outcome) { return readFloat(p, 64) }, plain: plainDouble}, nil
 	case types.DecimalKind:
 		return &leaf[types.Decimal]{parse: readDecimal(t)}, nil
 	case types.StringKind, types.CharKind, types.VarcharKind:
-		return &leaf[string]{parse: readText}, nil
+		return &leaf[string]{parse: readText, plain: plainText}, nil
 	case types.BinaryKind:
 		return &leaf[string]{parse: fromText(func(text string) (string, bool) {
 			b, err := base64.StdEncoding.DecodeString(text)
@@ -305,6 +305,7 @@ func (s *Scanner) timestamp() (builder, error) {
 	if zone == nil {
 		zone = time.UTC
 	}
+	plain := plainTimestamp
 	f := func(text string) (int64, bool) {
 		if t, ok := PlainTimestamp(text); ok {
 			return t, true
@@ -316,6 +317,7 @@ func (s *Scanner) timestamp() (builder, error) {
 		if err != nil {
 			return nil, err
 		}
+		plain = plainNone
 		f = func(text string) (int64, bool) {
 			t, err := pattern.Parse(text, zone)
 			return t, err == nil
@@ -328,7 +330,7 @@ func (s *Scanner) timestamp() (builder, error) {
 			return types.Int64ToTimestamp(v), o
 		}
 		return text(p)
-	}}, nil
+	}, plain: plain}, nil
 }
 
 func (s *Scanner) timestampNTZ() (builder, error) {
