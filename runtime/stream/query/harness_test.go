@@ -183,6 +183,16 @@ func (w *world) all(q *query.Query) {
 	}
 }
 
+// awaited returns when a query waits for a moment, in ms: only then may the clock be moved on.
+func (w *world) awaited(c *stream.ManualClock, ms int64) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	if err := c.Awaited(ctx, time.UnixMilli(ms)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w *world) end(q *query.Query) error {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)

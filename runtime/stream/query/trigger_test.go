@@ -62,6 +62,7 @@ func TestProcessingTime(t *testing.T) {
 	}
 	for i, step := range []time.Duration{700 * time.Millisecond, 1500 * time.Millisecond, 500 * time.Millisecond} {
 		w.add(s, "VALUES (1L)")
+		w.awaited(clock, 1_001_000+1000*int64(i))
 		clock.Advance(step)
 		if p := event[*progress.QueryProgress](w); p.Timestamp != want[i+1] || p.NumInputRows != 1 {
 			t.Errorf("batch %d at %s with %d rows, want %s", i+1, p.Timestamp, p.NumInputRows, want[i+1])
@@ -81,7 +82,8 @@ func TestIdle(t *testing.T) {
 	if e := event[progress.QueryIdle](w); e.RunID != q.RunID() || e.Timestamp != "1970-01-01T00:00:00.000Z" {
 		t.Errorf("%+v", e)
 	}
-	for _, c := range []string{"", "", "1970-01-01T00:00:12.000Z"} {
+	for i, c := range []string{"", "", "1970-01-01T00:00:12.000Z"} {
+		w.awaited(clock, 4000*int64(i+1))
 		clock.Advance(4 * time.Second)
 		if c != "" {
 			if e := event[progress.QueryIdle](w); e.Timestamp != c {
