@@ -13,9 +13,11 @@ type Scanner struct {
 	opts    Options
 	typ     *types.Type
 	cols    []column
-	corrupt int   // the column for corrupt records, -1 for none
-	at      []int // the place in a record of each column
-	width   int   // fields a record should have, -1 when it does not matter
+	direct  []direct // the columns again
+	corrupt int      // the column for corrupt records, -1 for none
+	at      []int    // the place in a record of each column
+	place   []int    // the column of each place, if lines are read as they are cut; nil otherwise
+	width   int      // fields a record should have, -1 when it does not matter
 	fields  []Field
 	n       int
 	valid   []bool // of the structs; nil: no nulls
@@ -52,26 +54,45 @@ func newScanner(t *types.Type, at []int, width int, o Options) (*Scanner, error)
 	s := &Scanner{opts: o, typ: t, at: at, width: width, corrupt: t.Index(o.CorruptRecord, true)}
 	for i, f := range t.Fields {
 		if i == s.corrupt {
-			s.cols = append(s.cols, &texts{})
+			s.cols, s.direct = append(s.cols, &texts{}), append(s.direct, direct{})
 			continue
 		}
 		c, err := s.opts.newColumn(f.Type)
 		if err != nil {
 			return nil, err
 		}
-		s.cols = append(s.cols, c)
+		s.cols, s.direct = append(s.cols, c), append(s.direct, s.opts.newDirect(f.Type, c))
 	}
+	s.place = s.places()
 	return s, nil
 }
 
 // Append reads a record and appends a row.
 func (s *Scanner) Append(text string) (rows int, err error) {
+	bad := false
+	if s.place != nil && text != "" {
+		bad = s.line(text)
+	} else {
+		bad = s.record(text)
+	}
+	s.n++
+	if bad {
+		return s.spoiled(text)
+	}
+	if s.valid != nil {
+		s.valid = append(s.valid, true)
+	}
+	return 1, nil
+}
+
+// record reads a record that is not a plain line.
+func (s *Scanner) record(text string) (bad bool) {
 	if s.opts.Lines && text != "" {
 		s.fields, _ = s.opts.cut(text, s.fields[:0])
 	} else {
 		s.fields = s.opts.Split(text, s.fields[:0])
 	}
-	bad := s.width >= 0 && len(s.fields) != s.width
+	bad = s.width >= 0 && len(s.fields) != s.width
 	null := s.opts.NullValue
 	for i, c := range s.cols {
 		k := s.at[i]
@@ -87,14 +108,7 @@ func (s *Scanner) Append(text string) (rows int, err error) {
 			bad = true
 		}
 	}
-	s.n++
-	if bad {
-		return s.spoiled(text)
-	}
-	if s.valid != nil {
-		s.valid = append(s.valid, true)
-	}
-	return 1, nil
+	return bad
 }
 
 // spoiled is what becomes of a corrupt row that was just read.
