@@ -117,7 +117,7 @@ func readString[T any](to *types.Type, parse func(string) (T, bool)) *Impl {
 
 func (c *Cast) kernel() Kernel {
 	from := c.Child.Type()
-	if from.Same(c.To) || from.Text() && c.To.Text() {
+	if from.Same(c.To) || heldAsBytes(from) && heldAsBytes(c.To) {
 		return func(_ *Context, _ int, _ []int32, args []batch.Vector) (batch.Vector, error) { return args[0], nil }
 	}
 	if w := widening[[2]types.Kind{from.Kind, c.To.Kind}]; w != nil {
@@ -146,6 +146,9 @@ func (c *Cast) kernel() Kernel {
 		return s.vector(), err
 	}
 }
+
+// heldAsBytes says whether values are held as strings of bytes, which a cast from one to the other leaves as they are.
+func heldAsBytes(t *types.Type) bool { return t.Text() || t.Kind == types.BinaryKind }
 
 func (c *Cast) caster(ctx *Context) (func(any) (any, error), error) {
 	now := func() time.Time { return time.UnixMicro(ctx.Now) }
