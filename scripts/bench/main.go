@@ -49,6 +49,8 @@ func main() {
 		{"group", goBench("./runtime/op", "BenchmarkGroup/string/1000000$", "ns/row", "group by string, 1 M keys, sum and count", "string/1000000/engine", "string/1000000/loop", "Go map")},
 		{"join", goBench("./runtime/op", "BenchmarkJoinProbe/1000000$", "ns/row", "join of 4 M rows with 1 M rows, build included", "1000000/engine", "1000000/loop", "Go map")},
 		{"sort", goBench("./runtime/op", "BenchmarkSortDoubles", "ns/row", "sort of 10 M doubles, whole rows", "engine", "loop", "slices.Sort of the doubles")},
+		{"json", goBench("./session", "BenchmarkEvents/json", "cpu-ns/row", "JSON lines of 86 B from a file, filtered, counted and summed by minute and page, on 1 slot", "json/engine", "json/loop", "plain loop, encoding/json")},
+		{"csv", goBench("./session", "BenchmarkEvents/csv", "cpu-ns/row", "the same from CSV lines of 49 B", "csv/engine", "csv/loop", "plain loop, encoding/csv")},
 		{"batch", batchRows},
 		{"micro-batch", microBatchRows},
 		{"latency", latencyRows},

@@ -194,6 +194,28 @@ func plainValue(s string, i int) int {
 	return i
 }
 
+// fraction is the microseconds of "" or of a dot with up to six digits.
+func fraction(s string) (int64, bool) {
+	if s == "" {
+		return 0, true
+	}
+	if s[0] != '.' {
+		return 0, false
+	}
+	v := int64(0)
+	for i := 1; i < len(s); i++ {
+		d := s[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		v = v*10 + int64(d)
+	}
+	return v * micro[len(s)-1], true
+}
+
+// micro is how many microseconds a unit is behind so many digits.
+var micro = [...]int64{1e6, 1e5, 1e4, 1e3, 100, 10, 1}
+
 // A Clock reads timestamps as PlainTimestamp does and remembers the day of the one before. The zero value is ready.
 type Clock struct {
 	date  [10]byte // of some timestamp, yyyy-MM-dd
@@ -202,15 +224,16 @@ type Clock struct {
 
 // Read reads a timestamp; false if it is not in the usual form.
 func (c *Clock) Read(s string) (int64, bool) {
-	if len(s) == 20 && s[19] == 'Z' && (s[10] == 'T' || s[10] == ' ') && s[:10] == string(c.date[:]) {
+	if n := len(s); n >= 20 && n <= 27 && s[n-1] == 'Z' && (s[10] == 'T' || s[10] == ' ') && s[:10] == string(c.date[:]) {
 		// hh:mm:ss as eight digits, with 0 where a colon is
 		w := load(s, 11) ^ 0x3030_3a30_303a_3030
 		if (w|(w+0x0606_0606_0606_0606))&0xf0f0_f0f0_f0f0_f0f0 == 0 && w&0x0000_ff00_00ff_0000 == 0 {
 			h := int64(w&15*10 + w>>8&15)
 			m := int64(w>>24&15*10 + w>>32&15)
 			sec := int64(w>>48&15*10 + w>>56&15)
-			if h <= 23 && m <= 59 && sec <= 59 {
-				return c.start + (h*3600+m*60+sec)*types.Second, true
+			micros, ok := fraction(s[19 : n-1])
+			if ok && h <= 23 && m <= 59 && sec <= 59 {
+				return c.start + (h*3600+m*60+sec)*types.Second + micros, true
 			}
 		}
 	}
