@@ -117,9 +117,6 @@ func (s *Server) URL() string { return s.url }
 // Notice is one line to show if the port wished for was taken, and empty otherwise.
 func (s *Server) Notice() string { return s.notice }
 
-// Store is what the monitor knows, for the commands of the shell that show the same.
-func (s *Server) Store() *history.Store { return s.store }
-
 // Close takes in the events that are queued, ends all connections, those in the middle of an answer when ctx ends, and
 // waits for its goroutines. It may be called twice.
 func (s *Server) Close(ctx context.Context) error {

@@ -146,12 +146,6 @@ func (sh *Shell) ReadText(notice string) (string, error) {
 	return text, err
 }
 
-// Printer is where the shell prints.
-func (sh *Shell) Printer() *Printer { return sh.cfg.Printer }
-
-// Interp is the interpreter of the session.
-func (sh *Shell) Interp() Evaluator { return sh.cfg.Interp }
-
 func generalCommands() []Command {
 	return slices.Concat(helpCommands(), inputCommands(), sessionCommands(), settingCommands(), logCommands())
 }

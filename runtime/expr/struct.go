@@ -144,68 +144,6 @@ func cut(v batch.Vector, n int) batch.Vector {
 	return v.View(0, n)
 }
 
-// UpdateField is a struct with a field set to a value, or added, or with a nil value without it. The name may be a path
-// into structs inside: a.b.
-func UpdateField(s Expr, path string, value Expr, o Options) (Expr, error) {
-	name, rest, deeper := strings.Cut(path, ".")
-	t := s.Type()
-	action := "dropfield()"
-	if value != nil {
-		action = "WithField(" + value.String() + ")"
-	}
-	text := "update_fields(" + s.String() + ", " + action + ")"
-	if t.Kind != types.StructKind {
-		return nil, unexpectedInput(text, 0, quoted("STRUCT"), s)
-	}
-	var args []Expr
-	found := false
-	for i, f := range t.Fields {
-		v, err := fieldOf(s, i, f.Name, o)
-		if err != nil {
-			return nil, err
-		}
-		if strings.EqualFold(f.Name, name) {
-			found = true
-			switch {
-			case deeper:
-				if v, err = UpdateField(v, rest, value, o); err != nil {
-					return nil, err
-				}
-			case value == nil:
-				continue
-			default:
-				v, f.Name = value, name
-			}
-		}
-		args = append(args, StringLit(f.Name), v)
-	}
-	switch {
-	case !found && deeper:
-		return nil, fieldNotFound(name, t)
-	case !found && value != nil:
-		args = append(args, StringLit(name), value)
-	case len(args) == 0:
-		return nil, mismatch("CANNOT_DROP_ALL_FIELDS", text, "Cannot drop all fields in struct.")
-	}
-	made, err := Resolve("named_struct", args, o)
-	if err != nil || !s.Nullable() {
-		return shownAs(text, made), err
-	}
-	missing, err := Resolve("isnull", []Expr{s}, o)
-	if err != nil {
-		return nil, err
-	}
-	made, err = Resolve("if", []Expr{missing, NullOf(made.Type()), made}, o)
-	return shownAs(text, made), err
-}
-
-func shownAs(text string, e Expr) Expr {
-	if e == nil {
-		return nil
-	}
-	return &Shown{Text: text, Child: e}
-}
-
 func fieldNotFound(name string, t *types.Type) *condition.Error {
 	names := make([]string, len(t.Fields))
 	for i, f := range t.Fields {

@@ -28,7 +28,6 @@ import (
 
 	"gospark/runtime/condition"
 	"gospark/runtime/logical"
-	"gospark/runtime/types"
 )
 
 // A Parser holds the settings that literals depend on. The zero value is ready: literals are in UTC.
@@ -74,9 +73,6 @@ func ParseTableIdentifier(text string) ([]string, error) {
 		return parts
 	})
 }
-
-// ParseColumns reads the columns of a schema, as in CREATE TABLE: "a INT, b STRING NOT NULL".
-func ParseColumns(text string) (*types.Type, error) { return types.ParseDDL(text) }
 
 func run[T any](c *Parser, text string, rule func(*parser) T) (result T, err error) {
 	p := &parser{lexed: lex(text), conf: c}

@@ -185,9 +185,6 @@ func FromLocalNear(local, near int64, zone *time.Location) int64 {
 	return FromLocal(local, zone)
 }
 
-// AddLocalInterval adds an interval to a timestamp without time zone.
-func AddLocalInterval(local int64, i Interval) (int64, bool) { return AddInterval(local, i, time.UTC) }
-
 // AddDayTime adds a day-time interval to a timestamp: whole days on the wall clock, the rest as it passes.
 func AddDayTime(micros, interval int64, zone *time.Location) (int64, bool) {
 	days := interval / Day

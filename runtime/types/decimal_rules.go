@@ -52,12 +52,6 @@ func RemType(a, b *Type, loss bool) *Type {
 	return adjusted(min(a.Precision-a.Scale, b.Precision-b.Scale)+s, s, loss)
 }
 
-// QuoType is the decimal that a div b is computed in before it becomes a bigint.
-func QuoType(a, b *Type, loss bool) *Type {
-	whole := max(1, a.Precision-a.Scale+b.Scale)
-	return adjusted(whole, 0, loss)
-}
-
 // RoundType is the type of round(a, digits) and its relatives.
 func RoundType(a *Type, digits int) *Type {
 	whole := a.Precision - a.Scale

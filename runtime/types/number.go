@@ -116,15 +116,6 @@ func StringToDecimal(s string, p, scale int) (Decimal, bool) {
 	return n.To(p, scale)
 }
 
-// FloatToDecimal is a double as decimal(p,s), by its shortest text.
-func FloatToDecimal(x float64, p, s int) (Decimal, bool) {
-	n, ok := FloatNumber(x)
-	if !ok {
-		return Decimal{}, false
-	}
-	return n.To(p, s)
-}
-
 // Float64ToInt64 cuts a double to a bigint; ok is false for NaN and beyond the range. 2^63 itself becomes the largest
 // bigint, because as a double they are the same.
 func Float64ToInt64(x float64) (int64, bool) {
@@ -135,14 +126,6 @@ func Float64ToInt64(x float64) (int64, bool) {
 		return math.MaxInt64, true
 	}
 	return int64(x), true
-}
-
-// Float64ToInt32 cuts a double to an int.
-func Float64ToInt32(x float64) (int32, bool) {
-	if !(math.Floor(x) <= math.MaxInt32 && math.Ceil(x) >= math.MinInt32) {
-		return 0, false
-	}
-	return int32(x), true
 }
 
 // Float64ToInt64Wrap cuts a double as Java's cast does: NaN is 0, and beyond the range is its end.

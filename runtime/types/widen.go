@@ -55,20 +55,6 @@ func Widen(a, b *Type) *Type {
 	return widenParts(a, b, Widen)
 }
 
-// WidenAll is Widen over several types; nil types do not count. It is void for none.
-func WidenAll(ts ...*Type) *Type {
-	sum := Void
-	for _, t := range ts {
-		if t == nil {
-			continue
-		}
-		if sum = Widen(sum, t); sum == nil {
-			return nil
-		}
-	}
-	return sum
-}
-
 func widerDecimalFor(a, b *Type) *Type {
 	if b.Kind == DecimalKind {
 		a, b = b, a

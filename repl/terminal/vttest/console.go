@@ -91,9 +91,6 @@ func (c *Console) Send(keys string) {
 	}
 }
 
-// Hangup closes the terminal under the program.
-func (c *Console) Hangup() { c.ptmx.Close() }
-
 // Wait waits until ok, and fails the test when that takes too long.
 func (c *Console) Wait(what string, ok func() bool) {
 	c.t.Helper()

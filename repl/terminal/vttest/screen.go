@@ -44,32 +44,11 @@ func (s *Screen) Changed() <-chan struct{} {
 	return s.changed
 }
 
-// Text is what the screen shows, without blanks at the ends of lines and without empty lines at the end.
-func (s *Screen) Text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text(s.top())
-}
-
 // All is Text with everything that scrolled off the top.
 func (s *Screen) All() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.text(0)
-}
-
-// Raw is every byte written so far.
-func (s *Screen) Raw() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.raw.String()
-}
-
-// Cursor is the row and column of the cursor on the screen, from 0.
-func (s *Screen) Cursor() (row, col int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.row - s.top(), s.col
 }
 
 // Mode says whether a private mode, such as "?2004", is set.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"reflect"
 
 	"gospark/runtime/batch"
 	"gospark/runtime/connector"
@@ -13,12 +12,6 @@ import (
 
 // maxWholeBatch bounds the text in one batch of whole files; a larger file is a batch by itself.
 const maxWholeBatch = 4 << 20
-
-// WholeColumns are the columns of whole files: path is file:/abs/path.
-func WholeColumns() []connector.Column {
-	text := reflect.TypeFor[string]()
-	return []connector.Column{{Name: "path", Elem: text}, {Name: "content", Elem: text}}
-}
 
 // WholeTextSplits finds files as TextSplits does, and packs them into about minPartitions splits of whole files.
 func WholeTextSplits(paths string, minPartitions int) ([]connector.Split, error) {

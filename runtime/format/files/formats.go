@@ -42,6 +42,3 @@ func Lookup(name string) (format.Format, error) {
 	}
 	return nil, e
 }
-
-// Known says whether there is a format of a name.
-func Known(name string) bool { return formats[strings.ToLower(name)] != nil }
