@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
 )
@@ -37,7 +38,9 @@ func proposal(parts []string, cols []*expr.Attr) string {
 		texts[i] = quoteParts(n)
 	}
 	written := quoteIfNeeded(parts)
-	sort.SliceStable(texts, func(i, j int) bool { return distance(written, texts[i]) < distance(written, texts[j]) })
+	sort.SliceStable(texts, func(i, j int) bool {
+		return condition.Distance(written, texts[i]) < condition.Distance(written, texts[j])
+	})
 	return strings.Join(texts[:min(len(texts), proposals)], ", ")
 }
 
@@ -57,26 +60,4 @@ func lasts(names [][]string, n int) [][]string {
 		out[i] = name[max(0, len(name)-n):]
 	}
 	return out
-}
-
-// distance is the Levenshtein distance of two texts.
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	row := make([]int, len(t)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, c := range s {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, d := range t {
-			cost := diagonal
-			if c != d {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(t)]
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/types"
 )
 
@@ -100,10 +101,10 @@ func init() {
 		{Name: "soundex", Sig: "string -> string", Impl: fn1(soundex), Doc: "The Soundex code.", Example: "soundex('Miller') = M460"},
 		{Name: "levenshtein", Sig: "string, string, int? -> int", Bind: func(c *Call) *Impl {
 			if len(c.Args) == 2 {
-				return fn2(func(a, b string) int32 { return int32(levenshtein(a, b)) })
+				return fn2(func(a, b string) int32 { return int32(condition.Distance(a, b)) })
 			}
 			return fn3(func(a, b string, limit int32) int32 {
-				if d := int32(levenshtein(a, b)); d <= limit {
+				if d := int32(condition.Distance(a, b)); d <= limit {
 					return d
 				}
 				return -1
@@ -435,27 +436,6 @@ func soundex(s string) string {
 		last = code
 	}
 	return string(out)
-}
-
-func levenshtein(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range y {
-			cost := diagonal
-			if r != s {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
 }
 
 func splitPart(s, sep string, n int) string {
