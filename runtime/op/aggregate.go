@@ -11,11 +11,10 @@ import (
 
 // aggregate makes one row per key. In mode Final its input are partial results. Without a function it yields the keys.
 type aggregate struct {
-	n    *plan.Aggregate
-	in   Operator
-	t    *Task
-	out  *batch.Batch
-	next int
+	n  *plan.Aggregate
+	in Operator
+	t  *Task
+	chunks
 }
 
 var _ Operator = (*aggregate)(nil)
@@ -31,13 +30,7 @@ func (a *aggregate) Next() (*batch.Batch, error) {
 			return nil, err
 		}
 	}
-	if a.next >= a.out.N {
-		return nil, io.EOF
-	}
-	hi := min(a.next+batch.Size, a.out.N)
-	b := a.out.View(a.next, hi)
-	a.next = hi
-	return b, nil
+	return a.chunk()
 }
 
 func (a *aggregate) run() error {

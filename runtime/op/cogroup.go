@@ -20,11 +20,10 @@ func newKeys(types []reflect.Type) []batch.Vector {
 
 // cogroup collects the values of each key from every input.
 type cogroup struct {
-	n    *plan.CoGroup
-	ins  []Operator
-	t    *Task
-	out  *batch.Batch
-	next int
+	n   *plan.CoGroup
+	ins []Operator
+	t   *Task
+	chunks
 }
 
 var _ Operator = (*cogroup)(nil)
@@ -48,13 +47,7 @@ func (c *cogroup) Next() (*batch.Batch, error) {
 			return nil, err
 		}
 	}
-	if c.next >= c.out.N {
-		return nil, io.EOF
-	}
-	hi := min(c.next+batch.Size, c.out.N)
-	b := c.out.View(c.next, hi)
-	c.next = hi
-	return b, nil
+	return c.chunk()
 }
 
 func (c *cogroup) run() error {

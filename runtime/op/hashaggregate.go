@@ -21,8 +21,7 @@ type hashAggregate struct {
 	table *keyTable
 	prog  *program // the keys, and the inputs and conditions of all aggregates
 	aggs  []*aggregated
-	out   *batch.Batch
-	next  int
+	chunks
 	zeros []int32
 	held  held
 }
@@ -97,13 +96,7 @@ func (a *hashAggregate) Next() (*batch.Batch, error) {
 			return nil, err
 		}
 	}
-	if a.next >= a.out.N {
-		return nil, io.EOF
-	}
-	hi := min(a.next+batch.Size, a.out.N)
-	b := a.out.View(a.next, hi)
-	a.next = hi
-	return b, nil
+	return a.chunk()
 }
 
 func (a *hashAggregate) run() error {

@@ -2,7 +2,6 @@ package op
 
 import (
 	"fmt"
-	"io"
 
 	"gospark/runtime/batch"
 	"gospark/runtime/plan"
@@ -13,8 +12,7 @@ type sessions struct {
 	n    *plan.Sessions
 	in   Operator
 	rows *held
-	out  *batch.Batch
-	next int
+	chunks
 }
 
 var _ Operator = (*sessions)(nil)
@@ -32,12 +30,7 @@ func (s *sessions) Next() (*batch.Batch, error) {
 			return nil, err
 		}
 	}
-	if s.next == s.out.N {
-		return nil, io.EOF
-	}
-	lo, hi := s.next, min(s.next+batch.Size, s.out.N)
-	s.next = hi
-	return s.out.View(lo, hi), nil
+	return s.chunk()
 }
 
 func (s *sessions) merge() error {

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"io"
-
 	"gospark/runtime/batch"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
@@ -17,8 +15,7 @@ type windowed struct {
 	prog  *program // partition, order, and what each call needs, over all rows at once
 	calls []*windowCall
 	rows  *held
-	out   *batch.Batch
-	next  int
+	chunks
 }
 
 var _ Operator = (*windowed)(nil)
@@ -48,12 +45,7 @@ func (w *windowed) Next() (*batch.Batch, error) {
 			return nil, err
 		}
 	}
-	if w.next == w.out.N {
-		return nil, io.EOF
-	}
-	lo, hi := w.next, min(w.next+batch.Size, w.out.N)
-	w.next = hi
-	return w.out.View(lo, hi), nil
+	return w.chunk()
 }
 
 func (w *windowed) compute() error {
