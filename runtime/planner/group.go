@@ -15,14 +15,9 @@ func (p *planner) aggregate(r *resolved.Aggregate, c planned) (planned, error) {
 	if r.Session >= 0 {
 		return p.sessions(r, c)
 	}
-	keys, err := bindAll(r.Grouping, c.attrs)
+	keys, err := bindGrouping(r.Grouping, c.attrs)
 	if err != nil {
 		return planned{}, err
-	}
-	for i, k := range keys {
-		if a, ok := k.(*expr.Alias); ok {
-			keys[i] = a.Child
-		}
 	}
 	aggs, distinct, err := p.bindAggs(r.Aggs, c.attrs)
 	if err != nil {

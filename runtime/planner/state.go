@@ -151,6 +151,17 @@ func bindAll(es []expr.Expr, attrs []*expr.Attr) ([]expr.Expr, error) {
 	return out, nil
 }
 
+// bindGrouping binds what rows are grouped by; the names that it is given do not matter.
+func bindGrouping(es []expr.Expr, attrs []*expr.Attr) ([]expr.Expr, error) {
+	keys, err := bindAll(es, attrs)
+	for i, k := range keys {
+		if a, ok := k.(*expr.Alias); ok {
+			keys[i] = a.Child
+		}
+	}
+	return keys, err
+}
+
 func bindKeys(ks []expr.SortKey, attrs []*expr.Attr) ([]expr.SortKey, error) {
 	out := slices.Clone(ks)
 	for i := range out {

@@ -32,14 +32,9 @@ func (p *planner) stateAggregate(r *resolved.Aggregate) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	keys, err := bindAll(r.Grouping, c.attrs)
+	keys, err := bindGrouping(r.Grouping, c.attrs)
 	if err != nil {
 		return planned{}, err
-	}
-	for i, k := range keys {
-		if a, ok := k.(*expr.Alias); ok {
-			keys[i] = a.Child
-		}
 	}
 	aggs, distinct, err := p.bindAggs(r.Aggs, c.attrs)
 	if err != nil {

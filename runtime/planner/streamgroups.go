@@ -28,14 +28,9 @@ func (p *planner) stateGroups(r *resolved.GroupsWithState) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	keys, err := bindAll(r.Grouping, c.attrs)
+	keys, err := bindGrouping(r.Grouping, c.attrs)
 	if err != nil {
 		return planned{}, err
-	}
-	for i, k := range keys {
-		if a, ok := k.(*expr.Alias); ok {
-			keys[i] = a.Child
-		}
 	}
 	n := &plan.StateGroups{Origin: p.Origin("FlatMapGroupsWithState"), Query: p.Query, State: st, Fn: fn, Types: typesOf(r.Attrs), Time: -1}
 	if r.Timeout == resolved.EventTimeTimeout || r.Processor {
