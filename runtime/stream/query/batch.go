@@ -99,22 +99,31 @@ func (q *Query) process(ctx context.Context, b *micro) error {
 	}
 	b.spent.end("addBatch", start)
 	q.crash(AfterState)
-	start = b.spent.begin()
-	if err := q.store.Commits.Write(b.id, checkpoint.Commit{NextBatchWatermarkMs: q.plan.Position().Watermark}); err != nil {
+	from, err := q.settle(b, checkpoint.Commit{NextBatchWatermarkMs: q.plan.Position().Watermark})
+	if err != nil {
 		return err
+	}
+	q.report(b, from, report, written)
+	return nil
+}
+
+// settle writes down that a batch, whose rows the sink has, is committed, tells the sources, and gives where it began.
+func (q *Query) settle(b *micro, c checkpoint.Commit) (from []connector.Offset, err error) {
+	start := b.spent.begin()
+	if err := q.store.Commits.Write(b.id, c); err != nil {
+		return nil, err
 	}
 	b.spent.end("commitOffsets", start)
 	q.crash(AfterCommits)
-	from := q.advance(b)
+	from = q.advance(b)
 	if err := q.commitSources(); err != nil {
-		return err
+		return nil, err
 	}
 	if err := q.store.Purge(q.retain()); err != nil {
-		return err
+		return nil, err
 	}
 	q.crash(AfterSource)
-	q.report(b, from, report, written)
-	return nil
+	return from, nil
 }
 
 // advance notes that a batch is committed, and gives where it began.

@@ -305,20 +305,10 @@ func (f *feed) end() error {
 	}
 	b.spent.end("addBatch", start)
 	q.crash(AfterSink)
-	start = b.spent.begin()
-	if err := q.store.Commits.Write(b.id, checkpoint.Commit{}); err != nil {
+	from, err := q.settle(b, checkpoint.Commit{})
+	if err != nil {
 		return err
 	}
-	b.spent.end("commitOffsets", start)
-	q.crash(AfterCommits)
-	from := q.advance(b)
-	if err := q.commitSources(); err != nil {
-		return err
-	}
-	if err := q.store.Purge(q.retain()); err != nil {
-		return err
-	}
-	q.crash(AfterSource)
 	q.report(b, from, &incremental.Report{Batch: b.id, Rows: []int64{f.in}}, f.out)
 	return nil
 }
