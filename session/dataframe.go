@@ -218,30 +218,12 @@ func (df *DataFrame) limited(n int) logical.Relation {
 
 // Show prints the first 20 rows, or the first n. A second argument says how long a cell may be: a number, true for 20,
 // false for as long as it is.
-func (df *DataFrame) Show(args ...any) {
-	n, cut := 20, 20
-	for i, a := range args {
-		switch v := a.(type) {
-		case int:
-			if i == 0 {
-				n = v
-			} else {
-				cut = v
-			}
-		case bool:
-			cut = 20
-			if !v {
-				cut = 0
-			}
-		default:
-			raise("Show", fmt.Errorf("want Show(n, truncate) with a number and a number or bool, have %T", a))
-		}
-	}
-	df.show(n, cut, false)
-}
+func (df *DataFrame) Show(args ...any) { df.show("Show", args, false) }
 
-// ShowVertical prints rows one field a line.
-func (df *DataFrame) ShowVertical(args ...any) {
+// ShowVertical prints rows one field a line. Its arguments are those of Show.
+func (df *DataFrame) ShowVertical(args ...any) { df.show("ShowVertical", args, true) }
+
+func (df *DataFrame) show(method string, args []any, vertical bool) {
 	n, cut := 20, 20
 	for i, a := range args {
 		switch v := a.(type) {
@@ -255,12 +237,10 @@ func (df *DataFrame) ShowVertical(args ...any) {
 			if cut = 20; !v {
 				cut = 0
 			}
+		default:
+			raise(method, fmt.Errorf("want %s(n, truncate) with a number and a number or bool, have %T", method, a))
 		}
 	}
-	df.show(n, cut, true)
-}
-
-func (df *DataFrame) show(n, cut int, vertical bool) {
 	r := df.execute("show", df.limited(max(n, 0)+1))
 	df.spark.print(engine.ShowString(r.Schema, r.Rows(), engine.ShowOptions{Rows: n, Truncate: cut, Vertical: vertical}, df.spark.engine.Zone()))
 }
