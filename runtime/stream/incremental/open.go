@@ -42,7 +42,20 @@ func (q *Query) Open() error {
 		return err
 	}
 	q.opened = true
-	return nil
+	return q.owed()
+}
+
+// owed finds out whether the batch that an earlier run committed last has left something to do without new data: that run
+// may have ended before it did it.
+func (q *Query) owed() (err error) {
+	if q.position.Batch == 0 {
+		return nil
+	}
+	_, q.last, _, err = q.plan(Batch{}, q.position.Previous, q.position.Previous, nil)
+	if err == nil {
+		q.wanted = q.wants()
+	}
+	return err
 }
 
 // rehash spreads the state of an operator over the partitions that it has now.

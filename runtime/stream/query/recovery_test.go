@@ -215,3 +215,36 @@ func TestTheNumberOfSourcesStaysTheSame(t *testing.T) {
 		t.Errorf("with a source less: %v", err)
 	}
 }
+
+// What the watermark of the last batch has made final comes out after a restart too, without new rows.
+func TestTheBatchWithoutRowsComesAfterARestart(t *testing.T) {
+	w := newWorld(t)
+	s := w.stream("s", "t TIMESTAMP, v BIGINT")
+	sink := &durableSink{batches: map[int64][]int64{}}
+	cfg := func() query.Config {
+		c := w.config("SELECT window(t, '10 seconds') AS w, count(*) AS v FROM s WATERMARK t DELAY OF INTERVAL 1 SECOND GROUP BY 1", plan.AppendMode, sink)
+		c.Trigger.Kind = query.AvailableNow
+		return c
+	}
+	dying := cfg()
+	dying.Crash = func(p query.Point) {
+		if p == query.AfterCommits {
+			panic(errDied)
+		}
+	}
+	w.add(s, "VALUES (TIMESTAMP '2024-01-01 00:00:01', 1L), (TIMESTAMP '2024-01-01 00:01:00', 1L)")
+	if err := w.end(w.start(dying)); !errors.Is(err, errDied) && !strings.Contains(fmt.Sprint(err), errDied.Error()) {
+		t.Fatalf("ended with %v", err)
+	}
+	if n, _ := sink.sum(); n != 0 {
+		t.Fatalf("%d rows before the watermark moved", n)
+	}
+	for range 2 { // there is nothing to do the second time
+		if err := w.end(w.start(cfg())); err != nil {
+			t.Fatal(err)
+		}
+		if n, sum := sink.sum(); n != 1 || sum != 1 || len(sink.batches) != 2 {
+			t.Errorf("%d rows, %d in all: %v", n, sum, sink.batches)
+		}
+	}
+}
