@@ -32,6 +32,9 @@ type GroupFunction interface {
 	Name() string // as progress reports show it
 	// Tables are what it keeps in state besides the keys: names, and texts of what is in them.
 	Tables() []GroupTable
+	// Due is when, in ms of processing time, Expired has something to do with a partition's state; false: it depends on the
+	// watermark only, or there is nothing to wait for.
+	Due(s *state.Store) (ms int64, ok bool)
 	Start(t GroupTask) (GroupRunner, error)
 }
 

@@ -26,8 +26,9 @@ type State struct {
 	Late, Evict int64
 	// Cleans says that the operator has something to do when Evict moves, even without rows.
 	Cleans bool
-	// Always says that it wants a batch at any time: it has timeouts in processing time.
-	Always bool
+	// Due, if set, is when the operator has something to do without rows, in ms of processing time, when a partition's state
+	// is what it was after a batch; false: it has not.
+	Due func(s *state.Store) (ms int64, ok bool)
 	// Tables says what is in the stores, and Keys what rows are partitioned by: the first columns of the keys of each
 	// table. Tails are how many bytes follow them there.
 	Tables []state.Schema

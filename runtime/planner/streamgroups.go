@@ -21,7 +21,9 @@ func (p *planner) stateGroups(r *resolved.GroupsWithState) (planned, error) {
 		st = p.forgetfulState(fn.Name())
 	} else {
 		st = p.state(fn.Name(), r)
-		st.Always = r.Timeout == resolved.ProcessingTimeTimeout
+		if r.Timeout == resolved.ProcessingTimeTimeout {
+			st.Due = fn.Due
+		}
 		st.Cleans = r.Timeout == resolved.EventTimeTimeout
 	}
 	c, err := p.plan(r.Input)

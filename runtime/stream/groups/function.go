@@ -49,7 +49,16 @@ var _ plan.GroupFunction = (*Function)(nil)
 func (f *Function) Name() string { return "flatMapGroupsWithState" }
 
 func (f *Function) Tables() []plan.GroupTable {
-	return []plan.GroupTable{{Name: "groups", Value: "timeout BIGINT, " + f.State.Type}, {Name: "timeouts"}}
+	return []plan.GroupTable{{Name: "groups", Value: "timeout BIGINT, " + f.State.Type}, {Name: "timeouts", Value: "timeout BIGINT"}}
+}
+
+// Due is the millisecond after the first timeout: what times out does so before the time of a batch, not at it.
+func (f *Function) Due(s *state.Store) (ms int64, ok bool) {
+	if f.Timeout != ProcessingTime {
+		return 0, false
+	}
+	ms, ok = earliest(s.Table("timeouts"), valueTime)
+	return ms + 1, ok
 }
 
 func (f *Function) Start(t plan.GroupTask) (plan.GroupRunner, error) {
@@ -57,7 +66,7 @@ func (f *Function) Start(t plan.GroupTask) (plan.GroupRunner, error) {
 }
 
 // function is a Function in one task. A group is a value of its timeout in ms (0: none), a byte that says whether there
-// is a state, and the state; a second table knows the groups by timeout.
+// is a state, and the state; a second table has the timeouts by group, in slots of them.
 type function struct {
 	f                *Function
 	t                plan.GroupTask
@@ -74,11 +83,6 @@ func (r *function) Rows(g plan.Group, rows [][]any, emit func([]any)) error {
 	}
 	return r.call(g, rows, false, emit)
 }
-
-// grain is how many ms share a slot of timeouts. It is part of the format of state.
-const grain = 10_000
-
-func slotOf(ms int64) int64 { return ms - ms%grain }
 
 // limit is the time before which timeouts are over.
 func (r *function) limit() (int64, bool) {
@@ -97,42 +101,19 @@ func (r *function) Expired(emit func([]any)) error {
 	if !ok {
 		return nil
 	}
-	for _, key := range over(r.timeouts, limit-1) {
-		if r.called[string(key.name)] {
+	for _, key := range over(r.timeouts, limit-1, valueTime) {
+		if r.called[string(key)] {
 			continue
 		}
-		v, ok := r.groups.Get(0, key.name)
-		if !ok || int64(binary.LittleEndian.Uint64(v)) >= limit {
-			continue
-		}
-		values, err := r.t.Key(key.name)
+		values, err := r.t.Key(key)
 		if err != nil {
 			return err
 		}
-		if err := r.call(plan.Group{Key: values, Bytes: key.name}, nil, true, emit); err != nil {
+		if err := r.call(plan.Group{Key: values, Bytes: key}, nil, true, emit); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// A due key is in the slot of its time.
-type dueKey struct {
-	slot int64
-	name []byte
-}
-
-// over lists the keys in slots up to that of a time.
-func over(t *state.Table, at int64) (keys []dueKey) {
-	for _, slot := range t.Slots() {
-		if slot > at {
-			break
-		}
-		for name := range t.All(slot) {
-			keys = append(keys, dueKey{slot, slices.Clone(name)})
-		}
-	}
-	return keys
 }
 
 func (r *function) call(g plan.Group, rows [][]any, timedOut bool, emit func([]any)) error {
@@ -158,7 +139,7 @@ func (r *function) call(g plan.Group, rows [][]any, timedOut bool, emit func([]a
 		r.timeouts.Remove(slotOf(before), g.Bytes)
 	}
 	if s.deadline != 0 {
-		r.timeouts.Put(slotOf(s.deadline), g.Bytes, nil)
+		r.timeouts.Put(slotOf(s.deadline), g.Bytes, timeValue(s.deadline))
 	}
 	switch {
 	case s.removed && s.deadline == 0:

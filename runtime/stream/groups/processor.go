@@ -1,8 +1,11 @@
 package groups
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"gospark/runtime/plan"
 	"gospark/runtime/state"
@@ -74,6 +77,14 @@ func (p *Processor) Tables() []plan.GroupTable {
 	return ts
 }
 
+// Due is the first timer: it goes off at its time.
+func (p *Processor) Due(s *state.Store) (ms int64, ok bool) {
+	if p.Time != ProcessingTime {
+		return 0, false
+	}
+	return earliest(s.Table("timers"), timerTime)
+}
+
 func (p *Processor) Start(t plan.GroupTask) (plan.GroupRunner, error) {
 	handler, err := p.New()
 	if err != nil {
@@ -116,10 +127,13 @@ func (r *processor) Expired(emit func([]any)) error {
 				return err
 			}
 			r.handle.key = x.key
-			r.handle.DeleteTimer(x.at)
+			if !slices.Contains(r.handle.ListTimers(), x.at) { // an earlier one has taken it away
+				continue
+			}
 			if err := r.handler.Expired(r.handle, key, x.at, emit); err != nil {
 				return err
 			}
+			r.handle.DeleteTimer(x.at)
 			if err := r.handle.finish(); err != nil {
 				return err
 			}
@@ -172,15 +186,14 @@ func (h *Handle) fail(err error) {
 	}
 }
 
-// finish gives the first mistake of a call.
+// finish writes what a call has changed, and gives its first mistake.
 func (h *Handle) finish() error {
 	err := h.err
 	h.err = nil
 	for _, v := range h.variables {
-		if err == nil {
-			err = v.err
+		if e := v.finish(); err == nil {
+			err = e
 		}
-		v.err = nil
 	}
 	return err
 }
@@ -192,20 +205,20 @@ func (h *Handle) Watermark() int64      { return h.t.Watermark }
 func (h *Handle) variable(name string, kind Kind) *variable {
 	v := h.variables[name]
 	if v == nil || v.Kind != kind {
-		h.fail(fmt.Errorf("there is no such state variable %q; declare it", name))
+		h.missing(name)
 		return nil
 	}
-	v.key = h.key
+	v.load(h.key)
 	return v
 }
 
-// RegisterTimer calls the handler again when the time (ms) has come.
+func (h *Handle) missing(name string) {
+	h.fail(fmt.Errorf("there is no such state variable %q; declare it", name))
+}
+
+// RegisterTimer calls the handler again when the time (ms) has come; when it has already, that is in this batch.
 func (h *Handle) RegisterTimer(at int64) {
 	if !h.timed() {
-		return
-	}
-	if h.time == EventTime && h.t.Watermark != plan.NoWatermark && at < h.t.Watermark {
-		h.fail(fmt.Errorf("timer %d is before the watermark %d", at, h.t.Watermark))
 		return
 	}
 	h.timers.Put(slotOf(at), timerName(h.key, at), nil)
@@ -269,6 +282,8 @@ func timerName(key []byte, at int64) []byte {
 	return binary.BigEndian.AppendUint64(append([]byte(nil), key...), uint64(at))
 }
 
+func timerTime(name, _ []byte) int64 { return int64(binary.BigEndian.Uint64(name[len(name)-8:])) }
+
 // A timer that has gone off.
 type timer struct {
 	at  int64
@@ -278,12 +293,9 @@ type timer struct {
 // due lists the timers that have gone off at a time, the earliest first.
 func (h *Handle) due(limit int64) []timer {
 	var all []timer
-	for _, k := range over(h.timers, limit) {
-		n := len(k.name) - 8
-		if at := int64(binary.BigEndian.Uint64(k.name[n:])); at <= limit {
-			all = append(all, timer{at, k.name[:n]})
-		}
+	for _, k := range over(h.timers, limit, timerTime) {
+		all = append(all, timer{timerTime(k, nil), k[:len(k)-8]})
 	}
-	sortTimers(all)
+	slices.SortFunc(all, func(a, b timer) int { return cmp.Or(cmp.Compare(a.at, b.at), bytes.Compare(a.key, b.key)) })
 	return all
 }

@@ -133,10 +133,13 @@ type result struct {
 	rows [][]any
 }
 
+// batchTime is when all batches of scenarios run.
+const batchTime = 1_700_000_000_000
+
 // run runs a batch that reads the i-th file of each source, or none.
 func (st *stage) run(q *incremental.Query, file int) (result, error) {
 	ctx := st.context()
-	b := incremental.Batch{Time: 1_700_000_000_000, Job: exec.Job{Name: "batch"}, Action: collect}
+	b := incremental.Batch{Time: batchTime, Job: exec.Job{Name: "batch"}, Action: collect}
 	b.Source = func(i int, s *resolved.Scan) ([]connector.Split, error) {
 		if file < 0 {
 			return nil, nil
@@ -178,7 +181,7 @@ func (st *stage) availableNow(start func() (*incremental.Query, error), steps in
 	if err != nil {
 		return nil, err
 	}
-	for i := 0; i < steps || q.WantsBatch(); i++ {
+	for i := 0; i < steps || q.WantsBatch(batchTime); i++ {
 		file := i
 		if i >= steps {
 			file = -1
@@ -211,7 +214,7 @@ func (st *stage) stepped(start func() (*incremental.Query, error), steps int, re
 		if err != nil {
 			return all, err
 		}
-		for all = append(all, r); q.WantsBatch(); all = append(all, r) {
+		for all = append(all, r); q.WantsBatch(batchTime); all = append(all, r) {
 			if r, err = st.run(q, -1); err != nil {
 				return all, err
 			}

@@ -13,7 +13,7 @@
 //	    … commit the sink …
 //	    err = q.Commit(ctx)                      // commits all state, moves the watermark
 //	    … write the commit log: q.Position().Watermark …
-//	    q.WantsBatch()                           // whether a batch without data is due
+//	    q.Due()                                  // when a batch without data has something to do
 //
 // Two watermarks act in a batch, as in Spark: groups older than that of the batch itself are final, rows older than that
 // of the batch before are late.

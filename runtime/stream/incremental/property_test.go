@@ -154,7 +154,7 @@ func (c claim) check(rt *rapid.T, s *exec.Scheduler, dir string) {
 			rt.Fatalf("batch %d ran with the watermark %d, want %d", r.Batch, got, marks.previousBatch*1000)
 		}
 		take(r)
-		if run.q.WantsBatch() && rapid.Bool().Draw(rt, "idle") {
+		if run.q.WantsBatch(batchTime) && rapid.Bool().Draw(rt, "idle") {
 			take(run.batch(rt, make([][]row, c.sources)))
 			marks.idle()
 		}

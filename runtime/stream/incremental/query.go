@@ -31,6 +31,7 @@ type Query struct {
 	last   *planner.Stream
 	ran    *Report
 	wanted bool
+	due    due
 }
 
 // New checks the rules of streaming queries and prepares the query. An error is a *condition.Error.
@@ -135,7 +136,7 @@ func (q *Query) Position() Position { return q.position }
 func (q *Query) Resume(p Position) {
 	q.position = p
 	q.marks.global = p.Watermark
-	q.wanted = false
+	q.wanted, q.due = false, due{}
 }
 
 // planned is one plan of the query.
@@ -240,7 +241,7 @@ func (q *Query) Commit(ctx context.Context) error {
 	q.marks.advance(q.last.EventTimes)
 	q.position = Position{Batch: r.Batch + 1, Watermark: q.marks.global, Previous: r.Watermark}
 	q.ran = nil
-	q.wanted = q.wants()
+	q.wanted, q.due = q.wants(), due{}
 	return nil
 }
 
@@ -248,31 +249,4 @@ func (q *Query) Commit(ctx context.Context) error {
 func (q *Query) Abort() {
 	q.cfg.State.Abort()
 	q.ran = nil
-}
-
-// WantsBatch says whether a batch without new data is due, because the last one moved the watermark and an operator has
-// something to emit or to clean up.
-func (q *Query) WantsBatch() bool { return q.wanted }
-
-func (q *Query) wants() bool {
-	if q.cfg.Conf("spark.sql.streaming.noDataMicroBatches.enabled") == "false" || len(q.last.Operators) == 0 {
-		return false
-	}
-	timed := slices.ContainsFunc(q.last.Operators, func(s *plan.State) bool { return s.Always })
-	if timed {
-		return true
-	}
-	if !q.watched || q.position.Watermark == q.position.Previous {
-		return false
-	}
-	_, next, _, err := q.plan(Batch{}, q.position.Watermark, q.position.Previous, nil)
-	if err != nil {
-		return false
-	}
-	for i, o := range next.Operators {
-		if o.Cleans && o.Evict > q.last.Operators[i].Evict {
-			return true
-		}
-	}
-	return false
 }

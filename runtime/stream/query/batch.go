@@ -23,8 +23,8 @@ type micro struct {
 	spent phases
 }
 
-// construct plans the next batch and writes it down. It is nil when there is nothing to do: no new rows, and nothing that
-// the watermark has made final.
+// construct plans the next batch and writes it down. It is nil when there is nothing to do: no new rows, nothing that the
+// watermark has made final, and no timeout.
 func (q *Query) construct(ctx context.Context, at time.Time) (*micro, error) {
 	if b := q.again; b != nil {
 		q.again = nil
@@ -44,7 +44,7 @@ func (q *Query) construct(ctx context.Context, at time.Time) (*micro, error) {
 		b.news = b.news || !same(s.at, to)
 	}
 	b.spent.end("latestOffset", start)
-	if !b.news && !(q.noDataBatches() && q.plan.WantsBatch()) {
+	if !b.news && !q.due(b.time) {
 		return nil, nil
 	}
 	q.crash(AfterPlan)

@@ -82,6 +82,8 @@ func (q *Query) wait(ctx context.Context, at time.Time, ran bool) {
 	select {
 	case <-q.wake:
 	case <-poll:
+	case <-q.timeout():
+		q.alarm = alarm{}
 	case <-ctx.Done():
 	}
 }

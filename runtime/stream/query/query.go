@@ -96,8 +96,9 @@ type Query struct {
 	// of the checkpoint, by source: where the last planned batch ends, and the last committed one
 	resume, committed []connector.Offset
 
-	wake chan struct{}
-	over sync.WaitGroup // the goroutines that wake
+	wake  chan struct{}
+	alarm alarm
+	over  sync.WaitGroup // the goroutines that wake
 
 	asked    atomic.Int64 // calls of ProcessAllAvailable
 	stopping atomic.Bool

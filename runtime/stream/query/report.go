@@ -59,10 +59,6 @@ func (q *Query) noDataInterval() time.Duration {
 	return defaultNoDataInterval
 }
 
-func (q *Query) noDataBatches() bool {
-	return q.cfg.Trigger.Kind != Once && q.cfg.Conf("spark.sql.streaming.noDataMicroBatches.enabled") != "false"
-}
-
 // retained is how many reports are kept.
 func (q *Query) retained() int {
 	if n, err := strconv.Atoi(q.cfg.Conf("spark.sql.streaming.numRecentProgressUpdates")); err == nil && n > 0 {
