@@ -146,6 +146,9 @@ func queryRow(q *session.StreamingQuery) (row, notes []string) {
 	if d.Muted {
 		notes = append(notes, fmt.Sprintf("%s: muted, %d batches not printed\n", handle(q), d.Hidden))
 	}
+	if d.Paused {
+		notes = append(notes, fmt.Sprintf("%s: paused, %s\n", handle(q), holdText(d.Held)))
+	}
 	if f := q.Exception(); f != nil {
 		notes = append(notes, fmt.Sprintf("%s: batch %d failed: %v\n", handle(q), f.Batch, f.Cause))
 	}

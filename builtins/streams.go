@@ -26,7 +26,7 @@ func (c *Commands) streamCommands() []repl.Command {
 				return run(sh, s, set)
 			}}
 	}
-	return []repl.Command{
+	return append([]repl.Command{
 		{Name: "queries", Short: "list the streams: state, batches, rows, delays, inputs",
 			Help: "A stream is shown by its id, which :stop, :mute and :unmute take; it stays here when its variable is lost.",
 			Run:  func(sh *repl.Shell, _ string) error { sh.Print(c.queries()); return nil }},
@@ -45,12 +45,16 @@ func (c *Commands) streamCommands() []repl.Command {
 				sh.Notice(s.id + " is muted; :unmute prints its batches again")
 				return nil
 			}),
-		one("unmute", "[id]", "print the batches of a stream or streaming query again", "",
+		one("unmute", "[id]", "print the batches of a stream or streaming query again", "Also what :pause holds back.",
 			func(sh *repl.Shell, s running, _ map[string]bool) error {
-				sh.Notice(fmt.Sprintf("%s prints again; %d blocks were not printed", s.id, s.unmute()))
+				if s.paused {
+					return resume(sh, s)
+				}
+				n := s.unmute()
+				sh.Notice(fmt.Sprintf("%s prints again; %d blocks were not printed, :tail %[1]s shows the last", s.id, n))
 				return nil
 			}),
-	}
+	}, c.outputCommands()...)
 }
 
 // running is a stream, or a streaming query, as commands see it.
@@ -58,9 +62,14 @@ type running struct {
 	id     string
 	names  []string // also answered to
 	state  string
+	query  bool // a streaming query
 	stop   func(graceful bool) error
 	mute   func()
 	unmute func() int64
+	paused bool
+	pause  func()
+	resume func() session.StreamHold
+	tail   func(n int) []string
 }
 
 // running lists the streams, and the streaming queries that run.
@@ -68,19 +77,16 @@ func (c *Commands) running() []running {
 	var all []running
 	for _, ssc := range c.Session.SparkContext().StreamingContexts() {
 		st := ssc.Status()
-		all = append(all, running{id: st.ID, names: []string{st.Name}, state: strings.ToLower(fmt.Sprint(st.State)), mute: ssc.Mute,
+		all = append(all, running{id: st.ID, names: []string{st.Name}, state: strings.ToLower(fmt.Sprint(st.State)),
+			mute: ssc.Mute, unmute: ssc.Unmute, paused: st.Paused, pause: ssc.Pause, resume: ssc.Resume, tail: ssc.Tail,
 			stop: func(graceful bool) error {
 				ssc.Stop(false, graceful)
 				return nil
-			},
-			unmute: func() int64 {
-				n := ssc.Status().MutedBlocks
-				ssc.Unmute()
-				return n
 			}})
 	}
 	for _, q := range c.Session.Streams().Active() {
-		all = append(all, running{id: handle(q), names: []string{q.ID(), q.RunID()}, state: stateOf(q), mute: q.Mute, unmute: q.Unmute,
+		all = append(all, running{id: handle(q), names: []string{q.ID(), q.RunID()}, state: stateOf(q), query: true,
+			mute: q.Mute, unmute: q.Unmute, paused: q.Detail().Paused, pause: q.Pause, resume: q.Resume, tail: q.Tail,
 			stop: func(bool) error { return session.Try(q.Stop) }})
 	}
 	return all
@@ -109,6 +115,9 @@ func (c *Commands) queries() string {
 		}
 		if st.Muted {
 			notes = append(notes, fmt.Sprintf("%s: muted, %d blocks not printed\n", st.ID, st.MutedBlocks))
+		}
+		if st.Paused {
+			notes = append(notes, fmt.Sprintf("%s: paused, %s\n", st.ID, holdText(st.Held)))
 		}
 		if st.Err != nil {
 			notes = append(notes, fmt.Sprintf("%s: %v\n", st.ID, st.Err))

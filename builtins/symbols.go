@@ -504,6 +504,7 @@ func init() {
 		"StorageLevel":                      reflect.ValueOf((*session.StorageLevel)(nil)),
 		"StorageLevelNone":                  reflect.ValueOf(&session.StorageLevelNone).Elem(),
 		"StrToMap":                          reflect.ValueOf(session.StrToMap),
+		"StreamHold":                        reflect.ValueOf((*session.StreamHold)(nil)),
 		"StreamingActive":                   reflect.ValueOf(session.StreamingActive),
 		"StreamingBatch":                    reflect.ValueOf((*session.StreamingBatch)(nil)),
 		"StreamingBatchCompleted":           reflect.ValueOf((*session.StreamingBatchCompleted)(nil)),

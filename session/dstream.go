@@ -15,6 +15,7 @@ type DStream struct {
 	ssc     *StreamingContext
 	op      string // Spark's name of the method that made it
 	site    string // the user's place
+	reads   string // what an input is, such as SocketTextStream localhost:9999
 	proto   *RDD   // an empty RDD of the stream's shape; nil if only a batch can tell
 	slide   int64  // ms from one RDD to the next
 	parents []*DStream

@@ -39,7 +39,7 @@ func (ssc *StreamingContext) quieten(b *stream.Batch) {
 		q.batches = 0
 	case len(q.held) > 0 && b.Err == nil: // of one that failed, the failure is told
 		q.batches++
-		ssc.sc.cfg.Empty(ssc.id, emptyLine(ssc.Name(), q.batches, time.UnixMilli(b.Time)))
+		ssc.console.empty(func() { ssc.sc.cfg.Empty(ssc.id, emptyLine(ssc.Name(), q.batches, time.UnixMilli(b.Time))) })
 	}
 	q.held, q.talking = nil, false
 }

@@ -42,10 +42,6 @@ func (d *DStream) PPrint(n ...int) {
 // block prints a batch in one Write.
 func (ssc *StreamingContext) block(time string, r *RDD, n int, text func([]byte, *batch.Batch, int) []byte) {
 	lines, more := r.lines(n, text)
-	if ssc.muted.Load() {
-		ssc.mutedBlocks.Add(1)
-		return
-	}
 	var b bytes.Buffer
 	b.WriteString(rule)
 	b.WriteString("Time: " + time + "\n")
@@ -58,10 +54,15 @@ func (ssc *StreamingContext) block(time string, r *RDD, n int, text func([]byte,
 	if len(lines) == 0 && ssc.turn.quiet.hold(b.Bytes()) {
 		return
 	}
-	for _, before := range append(ssc.turn.quiet.spoken(), b.Bytes()) {
-		if _, err := ssc.sc.cfg.Out.Write(before); err != nil {
-			raise("print", err)
-		}
+	for _, before := range ssc.turn.quiet.spoken() {
+		ssc.show(before, false)
+	}
+	ssc.show(b.Bytes(), len(lines) > 0)
+}
+
+func (ssc *StreamingContext) show(block []byte, records bool) {
+	if err := ssc.console.print(ssc.sc.cfg.Out, block, records); err != nil {
+		raise("print", err)
 	}
 }
 

@@ -44,10 +44,9 @@ type StreamingContext struct {
 	over      chan struct{} // closed when it has stopped
 	told      atomic.Bool   // Stop was called
 	err       error         // why it stopped, if by itself
+	recent    []StreamingBatch
 
-	muted       atomic.Bool
-	mutedBlocks atomic.Int64
-
+	console streamConsole
 	notices failureNotices
 	turn    turn
 }

@@ -35,7 +35,7 @@ type inputStream struct {
 // newInput adds an input stream whose records have the columns of a source.
 func (ssc *StreamingContext) newInput(op, name string, shape gofunc.Shape, in *inputStream) *DStream {
 	d := ssc.newStream(op, ssc.empty(shape))
-	in.ssc, in.name = ssc, name
+	in.ssc, in.name, d.reads = ssc, name, name
 	ssc.mu.Lock()
 	in.id = len(ssc.inputs)
 	ssc.inputs = append(ssc.inputs, in)

@@ -62,6 +62,8 @@ type StreamingStatus struct {
 	Outputs     []string // such as "print at snippet:4"
 	Muted       bool
 	MutedBlocks int64 // batches whose output was not printed
+	Paused      bool
+	Held        StreamHold
 	Err         error // why it stopped, if by itself
 }
 
@@ -87,7 +89,8 @@ type StreamingInput struct {
 
 // Status tells what the context is doing.
 func (ssc *StreamingContext) Status() StreamingStatus {
-	st := StreamingStatus{ID: ssc.id, Name: ssc.Name(), Interval: ssc.Interval(), Muted: ssc.muted.Load(), MutedBlocks: ssc.mutedBlocks.Load()}
+	st := StreamingStatus{ID: ssc.id, Name: ssc.Name(), Interval: ssc.Interval()}
+	st.Muted, st.MutedBlocks, st.Paused, st.Held = ssc.console.status()
 	ssc.mu.Lock()
 	st.State, st.Started, st.Err = ssc.state, ssc.started, ssc.err
 	loop := ssc.loop
@@ -105,14 +108,52 @@ func (ssc *StreamingContext) Status() StreamingStatus {
 	s := loop.Stats()
 	st.Batches, st.Failed, st.Queued, st.Rows, st.FailedRows = s.Completed, s.Failed, s.Queued, s.Rows, s.FailedRows
 	if b := s.Last; b != nil {
-		st.Last = &StreamingBatch{Time: time.UnixMilli(b.Time), Rows: b.Rows(), Err: b.Err,
-			SchedulingDelay: b.SchedulingDelay(), ProcessingTime: b.ProcessingTime(), TotalDelay: b.SchedulingDelay() + b.ProcessingTime()}
+		last := completedBatch(b)
+		st.Last = &last
 	}
 	return st
 }
 
 // Mute stops printing the context's output. The batches go on; what is not printed is counted.
-func (ssc *StreamingContext) Mute() { ssc.muted.Store(true) }
+func (ssc *StreamingContext) Mute() { ssc.console.mute() }
 
-// Unmute prints again.
-func (ssc *StreamingContext) Unmute() { ssc.muted.Store(false) }
+// Unmute prints again, and tells how many blocks were not printed.
+func (ssc *StreamingContext) Unmute() int64 { return ssc.console.unmute() }
+
+// Pause holds the context's output back from being printed, until Resume or the end of the context. The batches go on.
+func (ssc *StreamingContext) Pause() { ssc.console.pause() }
+
+// Resume prints what Pause held back, and tells how much that was.
+func (ssc *StreamingContext) Resume() StreamHold {
+	h, err := ssc.console.resume(ssc.sc.cfg.Out)
+	if err != nil {
+		raise("Resume", err)
+	}
+	return h
+}
+
+// Tail is the last n blocks with records as Print printed them, or would have, the oldest first; up to 20 are kept.
+func (ssc *StreamingContext) Tail(n int) []string { return ssc.console.tail(n) }
+
+// RecentBatches are the last batches that were completed, up to 100, the oldest first.
+func (ssc *StreamingContext) RecentBatches() []StreamingBatch {
+	ssc.mu.Lock()
+	defer ssc.mu.Unlock()
+	return slices.Clone(ssc.recent)
+}
+
+// retainedBatches is how many batches RecentBatches has, as many as a query keeps reports.
+const retainedBatches = 100
+
+func (ssc *StreamingContext) retain(b *stream.Batch) {
+	ssc.mu.Lock()
+	defer ssc.mu.Unlock()
+	if ssc.recent = append(ssc.recent, completedBatch(b)); len(ssc.recent) > retainedBatches {
+		ssc.recent = ssc.recent[1:]
+	}
+}
+
+func completedBatch(b *stream.Batch) StreamingBatch {
+	return StreamingBatch{Time: time.UnixMilli(b.Time), Rows: b.Rows(), Err: b.Err,
+		SchedulingDelay: b.SchedulingDelay(), ProcessingTime: b.ProcessingTime(), TotalDelay: b.SchedulingDelay() + b.ProcessingTime()}
+}

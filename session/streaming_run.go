@@ -124,6 +124,7 @@ func (ssc *StreamingContext) validate() {
 func (ssc *StreamingContext) watch(l *stream.Loop) {
 	defer close(ssc.over)
 	<-l.Done()
+	_, _ = ssc.console.resume(ssc.sc.cfg.Out) // what is held back must not be lost
 	if b := ssc.turn.last; b != nil && ssc.checkpoint != "" {
 		ssc.writeCheckpoint(b)
 	}
@@ -221,6 +222,7 @@ func (ssc *StreamingContext) completed(b *stream.Batch) {
 		ssc.notices.well(ssc)
 	}
 	ssc.quieten(b)
+	ssc.retain(b)
 	ssc.turn.batch, ssc.turn.scope, ssc.turn.last = nil, nil, b
 	if ssc.checkpointDue(b.Time) {
 		ssc.writeCheckpoint(b)

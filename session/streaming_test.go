@@ -159,7 +159,9 @@ func TestPrintIsOneBlockAndCanBeMuted(t *testing.T) {
 	b.run(1)
 	b.ssc.Mute()
 	b.run(1)
-	b.ssc.Unmute()
+	if n := b.ssc.Unmute(); n != 1 {
+		t.Errorf("%d blocks were muted, want 1", n)
+	}
 	b.run(1)
 	want := []string{
 		"-------------------------------------------\nTime: 1000001000 ms\n-------------------------------------------\nb\na\n\n",
@@ -167,7 +169,7 @@ func TestPrintIsOneBlockAndCanBeMuted(t *testing.T) {
 	if !reflect.DeepEqual(w.writes, want) {
 		t.Errorf("%q", w.writes)
 	}
-	if st := b.ssc.Status(); st.MutedBlocks != 1 || st.Batches != 3 {
+	if st := b.ssc.Status(); st.MutedBlocks != 0 || st.Batches != 3 {
 		t.Errorf("%+v", st)
 	}
 }

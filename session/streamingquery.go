@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"gospark/runtime/connector"
@@ -30,8 +29,7 @@ type StreamingQuery struct {
 	id      string // known once the checkpoint is open
 	q       *query.Query
 
-	muted  atomic.Bool
-	hidden atomic.Int64 // batches that were not printed
+	console streamConsole
 
 	mu    sync.Mutex
 	empty int // batches without rows, one after the other
@@ -199,40 +197,6 @@ func raiseFailure(f *query.Failure) {
 func (q *StreamingQuery) ProcessAllAvailable() {
 	ctx := q.spark.sc.scope().ctx
 	awaited("ProcessAllAvailable", ctx, q.q.ProcessAllAvailable(ctx))
-}
-
-// Mute stops printing the query's batches. They go on, and are counted.
-func (q *StreamingQuery) Mute() { q.muted.Store(true) }
-
-// Unmute prints again, and tells how many batches were not printed.
-func (q *StreamingQuery) Unmute() int64 {
-	q.muted.Store(false)
-	return q.hidden.Swap(0)
-}
-
-// print prints the block of a batch. Batches without rows are one line, where the shell wants that.
-func (q *StreamingQuery) print(id, rows int64, block string) error {
-	if q.muted.Load() {
-		q.hidden.Add(1)
-		return nil
-	}
-	if empty := q.spark.sc.cfg.Empty; empty != nil && rows == 0 {
-		q.mu.Lock()
-		q.empty++
-		n := q.empty
-		q.mu.Unlock()
-		text := fmt.Sprintf("%s: batch %d is empty", q.label(), id)
-		if n > 1 {
-			text = fmt.Sprintf("%s: %d empty batches, the last is %d", q.label(), n, id)
-		}
-		empty(q.runID, text)
-		return nil
-	}
-	q.mu.Lock()
-	q.empty = 0
-	q.mu.Unlock()
-	_, err := q.spark.sc.cfg.Out.Write([]byte(block))
-	return err
 }
 
 // ShellType is the name of the type at the prompt.

@@ -23,6 +23,8 @@ type StreamingQueryDetail struct {
 	Watermarks []WatermarkDetail
 	Muted      bool
 	Hidden     int64 // batches that were not printed
+	Paused     bool
+	Held       StreamHold
 }
 
 // A WatermarkDetail is a watermark that a query declares.
@@ -35,7 +37,8 @@ type WatermarkDetail struct {
 func (q *StreamingQuery) Detail() StreamingQueryDetail {
 	c := q.q.Config()
 	d := StreamingQueryDetail{Label: q.label(), Format: q.format, Mode: c.Mode.String(), Trigger: triggerText(q.writer.trigger), Started: q.q.Started(),
-		Checkpoint: c.Dir, Temporary: c.Temporary, Muted: q.muted.Load(), Hidden: q.hidden.Load()}
+		Checkpoint: c.Dir, Temporary: c.Temporary}
+	d.Muted, d.Hidden, d.Paused, d.Held = q.console.status()
 	resolved.Walk(c.Relation, func(r resolved.Relation) {
 		switch r := r.(type) {
 		case *resolved.Scan:

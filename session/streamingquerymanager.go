@@ -49,6 +49,7 @@ func (m *StreamingQueryManager) add(q *StreamingQuery) {
 // watch notes the end of a query, and tells the user of a failure.
 func (m *StreamingQueryManager) watch(q *StreamingQuery) {
 	<-q.q.Done()
+	_, _ = q.console.resume(m.spark.sc.cfg.Out) // what is held back must not be lost
 	if f := q.Exception(); f != nil {
 		m.spark.sc.cfg.Notice(fmt.Sprintf("%s failed in batch %d: %v", q.label(), f.Batch, f.Cause))
 	}
