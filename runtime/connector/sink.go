@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 
 	"gospark/runtime/batch"
 )
@@ -37,4 +38,17 @@ type Writer interface {
 type Uncounted interface {
 	Sink
 	Uncounted()
+}
+
+// A Repeatable error of a sink says that the batch may begin again at once, in the same run: Begin puts right what stood
+// in its way. A sink gives it a limited number of times.
+type Repeatable interface {
+	error
+	Repeatable() bool
+}
+
+// CanRepeat says whether a batch that failed with err may begin again.
+func CanRepeat(err error) bool {
+	var r Repeatable
+	return errors.As(err, &r) && r.Repeatable()
 }

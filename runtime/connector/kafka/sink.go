@@ -378,7 +378,8 @@ func (s *Sink) Abort(ctx context.Context, _ int64) error {
 	if err := s.settled(ctx); err != nil {
 		return err
 	}
-	if err := s.txn.end(ctx, false); err != nil {
+	var fenced *fencedError
+	if err := s.txn.end(ctx, false); err != nil && !errors.As(err, &fenced) { // which has ended it
 		return fmt.Errorf("kafka: %w", err)
 	}
 	return nil

@@ -12,9 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segmentio/kafka-go/protocol"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"gospark/runtime/batch"
+	"gospark/runtime/connector"
 	"gospark/runtime/connector/kafka/broker"
 	"gospark/runtime/types"
 )
@@ -44,8 +46,18 @@ func keyed(prefix string, n int) *batch.Batch {
 	return batch.Of(batch.VecOf(values), batch.VecOf(values))
 }
 
-// writeBatch does what a query does with one batch: tasks at the same time, each with its rows.
+// writeBatch does what a query does with one batch, which is run again when the sink says so.
 func writeBatch(ctx context.Context, s *Sink, id int64, tasks ...*batch.Batch) error {
+	err := writeOnce(ctx, s, id, tasks...)
+	if connector.CanRepeat(err) {
+		_ = s.Abort(ctx, id)
+		err = writeOnce(ctx, s, id, tasks...)
+	}
+	return err
+}
+
+// writeOnce runs tasks at the same time, each with its rows.
+func writeOnce(ctx context.Context, s *Sink, id int64, tasks ...*batch.Batch) error {
 	done, err := s.Begin(ctx, id)
 	if done || err != nil {
 		return err
@@ -347,6 +359,130 @@ func killSink(t *testing.T, b cluster, at int, after, byColumn bool) bool {
 		t.Errorf("%s: %s", topic, diff(got, want))
 	}
 	return k.killed()
+}
+
+// late is a process that is killed while it registers, and whose request arrives when it is let go.
+type late struct {
+	mu   sync.Mutex
+	conn net.Conn
+	held []byte
+	kill context.CancelFunc
+}
+
+type lateConn struct {
+	net.Conn
+	late *late
+}
+
+func (l *late) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, network, addr)
+	return &lateConn{c, l}, err
+}
+
+func (c *lateConn) Write(b []byte) (int, error) {
+	l := c.late
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conn != nil {
+		return 0, errKilled
+	}
+	if len(b) < 6 || protocol.ApiKey(order.Uint16(b[4:])) != protocol.InitProducerId {
+		return c.Conn.Write(b)
+	}
+	l.conn, l.held = c.Conn, slices.Clone(b)
+	l.kill()
+	return 0, errKilled
+}
+
+func (c *lateConn) Close() error {
+	c.late.mu.Lock()
+	defer c.late.mu.Unlock()
+	if c.Conn == c.late.conn {
+		return nil
+	}
+	return c.Conn.Close()
+}
+
+// letGo returns when the broker has answered.
+func (l *late) letGo() {
+	_ = l.conn.SetDeadline(time.Time{}) // that of the call that was given up
+	_, _ = l.conn.Write(l.held)
+	_, _ = l.conn.Read(make([]byte, 1))
+	_ = l.conn.Close()
+}
+
+// disturbed is a process before whose nth request something happens.
+type disturbed struct {
+	mu    sync.Mutex
+	at, n int
+	by    func()
+}
+
+type disturbedConn struct {
+	net.Conn
+	*disturbed
+}
+
+func (d *disturbed) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+	return &disturbedConn{c, d}, err
+}
+
+func (c *disturbedConn) Write(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n++; c.n == c.at {
+		c.by()
+	}
+	return c.Conn.Write(b)
+}
+
+// A registration that arrives when the next run has begun takes its producer away; its first batch then begins again.
+func TestSinkLateRegistration(t *testing.T) {
+	b := startBroker(t, broker.Config{})
+	again := 0
+	for at := 1; ; at++ {
+		topic := fmt.Sprint("late", at)
+		createTopic(t, b, topic, 2)
+		cfg, err := CheckSink(map[string]string{"kafka.bootstrap.servers": b.Addr(), "topic": topic}, keyValue)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(testContext(t))
+		l := &late{kill: cancel}
+		cfg.dial = l.dial
+		first, err := openSink(ctx, cfg, keyValue, SinkOpening{QueryID: topic})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := writeBatch(ctx, first, 0, keyed("x", 20)); err == nil || l.conn == nil {
+			t.Fatalf("not killed: %v", err)
+		}
+		first.end()
+		first.client.Close()
+		d := &disturbed{at: at, by: l.letGo}
+		cfg.dial = d.dial
+		next, err := openSink(testContext(t), cfg, keyValue, SinkOpening{QueryID: topic})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := writeBatch(testContext(t), next, 0, keyed("x", 20), keyed("y", 20)); err != nil {
+			t.Errorf("before request %d: %v", at, err)
+		}
+		wantValues(t, valuesOf(t, b.Addr(), topic, 2, true), expected([]string{"x", "y"}, 20))
+		if next.txn.retaken {
+			again++
+		}
+		next.Close()
+		if d.n < at {
+			l.letGo()
+			break
+		}
+	}
+	if again < 3 {
+		t.Errorf("the batch began again at %d requests only", again)
+	}
 }
 
 // What others abort in between is no business of ours, and the other way round.

@@ -11,6 +11,8 @@ import (
 
 	kafkago "github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/protocol"
+
+	"gospark/runtime/connector"
 )
 
 // A transaction is the producer of one query: what it sends between two ends becomes visible at once or never, and with
@@ -29,8 +31,11 @@ type transaction struct {
 	turn     chan struct{} // holds one token while a call is made
 	producer producerID
 
-	mu    sync.Mutex
-	parts map[TopicPartition]bool // in the transaction under way
+	mu      sync.Mutex
+	parts   map[TopicPartition]bool // in the transaction under way
+	proven  bool                    // this run has committed a transaction
+	lost    bool                    // the producer was taken away
+	retaken bool                    // and registered again, which is done once
 }
 
 func newTransaction(c *Client, id, group string, timeout time.Duration) *transaction {
@@ -39,10 +44,20 @@ func newTransaction(c *Client, id, group string, timeout time.Duration) *transac
 }
 
 // A fencedError says that the broker does not take this producer any more.
+//
+// That is most often a newer run, and then this one must end. But before a run has committed anything, it may also be the
+// run before: a registration that it had sent when it was killed may reach the broker after the one of its successor.
+// So a producer that is young is registered again, once: of two runs that begin at the same time one gives up.
 type fencedError struct {
-	id  string
-	err error
+	id    string
+	err   error
+	again bool
 }
+
+var _ connector.Repeatable = (*fencedError)(nil)
+
+// Repeatable says that the batch may begin again, with a new registration.
+func (e *fencedError) Repeatable() bool { return e.again }
 
 func (e *fencedError) Error() string {
 	return fmt.Sprintf("kafka: the transaction of %s is no longer ours: another run of the same query has taken over, "+
@@ -67,7 +82,10 @@ func (t *transaction) over() { <-t.turn }
 func (t *transaction) fenced(err error) error {
 	for _, code := range []kafkago.Error{kafkago.InvalidProducerEpoch, kafkago.ProducerFenced, kafkago.InvalidTransactionState, kafkago.InvalidProducerIDMapping} {
 		if errors.Is(err, code) {
-			return &fencedError{t.id, code}
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.lost = true
+			return &fencedError{t.id, code, !t.proven && !t.retaken}
 		}
 	}
 	return err
@@ -82,6 +100,7 @@ func (t *transaction) begin(ctx context.Context) error {
 	defer t.over()
 	t.mu.Lock()
 	t.parts = map[TopicPartition]bool{}
+	t.retaken = t.retaken || t.lost
 	t.mu.Unlock()
 	timeout := t.timeout
 	for {
@@ -228,6 +247,7 @@ func (t *transaction) end(ctx context.Context, commit bool) error {
 	if err == nil {
 		t.mu.Lock()
 		clear(t.parts)
+		t.proven = t.proven || commit
 		t.mu.Unlock()
 	}
 	return t.fenced(err)

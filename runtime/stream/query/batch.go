@@ -90,6 +90,11 @@ func (q *Query) process(ctx context.Context, b *micro) error {
 	b.spent.end("getBatch", start)
 	start = b.spent.begin()
 	written, report, err := q.write(ctx, b, splits)
+	if connector.CanRepeat(err) && ctx.Err() == nil {
+		q.cfg.Notice(fmt.Sprintf("batch %d begins again: %v", b.id, err))
+		q.plan.Abort()
+		written, report, err = q.write(ctx, b, splits)
+	}
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type durableSink struct {
 	batches map[int64][]int64
 	commits int
 	fail    error // of the next Commit
+	always  bool  // of all that follow
 }
 
 func (k *durableSink) Begin(_ context.Context, id int64) (bool, error) {
@@ -33,7 +34,9 @@ func (k *durableSink) Writer(context.Context, int64, int) (connector.Writer, err
 
 func (k *durableSink) Commit(_ context.Context, id int64, written []any) error {
 	if err := k.fail; err != nil {
-		k.fail = nil
+		if !k.always {
+			k.fail = nil
+		}
 		return err
 	}
 	k.commits++
@@ -184,6 +187,30 @@ func TestASinkThatFailsKeepsTheBatch(t *testing.T) {
 	w.all(q)
 	if n, sum := sink.sum(); n != 1 || sum != 3 {
 		t.Errorf("%d rows, %d", n, sum)
+	}
+}
+
+// passing is an error of a sink that has put things right.
+type passing struct{ error }
+
+func (passing) Repeatable() bool { return true }
+
+// A batch begins again, on the state from before it, when the sink says that it can; a second time is a failure.
+func TestABatchBeginsAgain(t *testing.T) {
+	w := newWorld(t)
+	s := w.stream("s", "v BIGINT")
+	sink := &durableSink{batches: map[int64][]int64{}, fail: passing{errors.New("fenced")}}
+	q := w.start(w.config("SELECT sum(v) AS v FROM s", plan.CompleteMode, sink))
+	w.add(s, "VALUES (1L), (2L)")
+	w.all(q)
+	if n, sum := sink.sum(); n != 1 || sum != 3 || sink.commits != 1 {
+		t.Errorf("%d rows, %d, %d commits", n, sum, sink.commits)
+	}
+	sink.always = true
+	sink.fail = passing{errors.New("fenced")}
+	w.add(s, "VALUES (3L)")
+	if err := w.end(q); err == nil || !strings.Contains(err.Error(), "fenced") {
+		t.Errorf("ended with %v", err)
 	}
 }
 
