@@ -28,7 +28,7 @@ func (s *Scanner) builder(t *types.Type) (builder, error) {
 				return nil, err
 			}
 			b.fields = append(b.fields, c)
-			b.direct = append(b.direct, newDirect(c))
+			b.direct = append(b.direct, newDirect(c, f.Type))
 			b.index[f.Name] = i
 		}
 		return b, nil
@@ -82,6 +82,7 @@ type leaf[T any] struct {
 	valid validity
 	parse func(p *parser) (T, outcome)
 	plain plainKind
+	form  Form // of timestamps
 }
 
 func (l *leaf[T]) read(p *parser) outcome {

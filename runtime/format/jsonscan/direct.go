@@ -1,6 +1,8 @@
 package jsonscan
 
 import (
+	"math/bits"
+
 	"gospark/runtime/types"
 )
 
@@ -9,97 +11,146 @@ type plainKind uint8
 
 const (
 	plainNone plainKind = iota
+	plainSkip           // of a name that the schema does not have
 	plainText
 	plainLong
 	plainInt
+	plainShort
+	plainByte
 	plainDouble
+	plainFloat
+	plainDecimal
+	plainBool
 	plainTimestamp
+	plainDate
 )
 
 // A direct is a field whose values, in their usual form, are put into its column without a call through an interface.
 type direct struct {
-	kind    plainKind
-	texts   *leaf[string]
-	longs   *leaf[int64] // timestamps too
-	ints    *leaf[int32]
-	doubles *leaf[float64]
-	clock   Clock
+	kind             plainKind
+	texts            *leaf[string]
+	longs            *leaf[int64] // timestamps too
+	ints             *leaf[int32] // dates too
+	shorts           *leaf[int16]
+	bytes            *leaf[int8]
+	doubles          *leaf[float64]
+	floats           *leaf[float32]
+	decimals         *leaf[types.Decimal]
+	bools            *leaf[bool]
+	clock            Clock
+	precision, scale int // of decimals
 }
 
-func newDirect(b builder) direct {
+func newDirect(b builder, t *types.Type) direct {
+	d := direct{precision: t.Precision, scale: t.Scale}
 	switch l := b.(type) {
 	case *leaf[string]:
-		return direct{kind: l.plain, texts: l}
+		d.kind, d.texts = l.plain, l
 	case *leaf[int64]:
-		return direct{kind: l.plain, longs: l}
+		d.kind, d.longs, d.clock.Form = l.plain, l, l.form
 	case *leaf[int32]:
-		return direct{kind: l.plain, ints: l}
+		d.kind, d.ints = l.plain, l
+	case *leaf[int16]:
+		d.kind, d.shorts = l.plain, l
+	case *leaf[int8]:
+		d.kind, d.bytes = l.plain, l
 	case *leaf[float64]:
-		return direct{kind: l.plain, doubles: l}
+		d.kind, d.doubles = l.plain, l
+	case *leaf[float32]:
+		d.kind, d.floats = l.plain, l
+	case *leaf[types.Decimal]:
+		d.kind, d.decimals = l.plain, l
+	case *leaf[bool]:
+		d.kind, d.bools = l.plain, l
 	}
-	return direct{}
+	return d
+}
+
+// put appends a value in its place: false if the row has one already.
+func put[T any](l *leaf[T], row int, v T) bool {
+	if len(l.v) != row {
+		return false
+	}
+	l.add(v)
+	return true
 }
 
 // read appends the value at i as that of a row which has none yet, and returns where it ends: 0 if the value is to be read
-// by the parser, because it has another form, is none, or is the second of its name.
-func (d *direct) read(s string, i, row int) int {
+// by the parser, because it has another form, is none, or is the second of its name. Kinds that members reads by itself are
+// not among those here.
+func (d *direct) read(s string, i, row int) (end int) {
 	if i >= len(s) {
 		return 0
 	}
+	ok := false
 	switch d.kind {
-	case plainText:
-		if s[i] != '"' || len(d.texts.v) != row {
+	case plainLong, plainInt, plainShort, plainByte: // of longs those that are negative or have many digits
+		var v int64
+		if v, end = plainWhole(s, i); end == 0 {
 			return 0
 		}
-		end := plainEnd(s, i+1, '"')
-		if end >= len(s) || s[end] != '"' {
+		switch {
+		case d.kind == plainLong:
+			ok = put(d.longs, row, v)
+		case d.kind == plainInt:
+			ok = int64(int32(v)) == v && put(d.ints, row, int32(v))
+		case d.kind == plainShort:
+			ok = int64(int16(v)) == v && put(d.shorts, row, int16(v))
+		default:
+			ok = int64(int8(v)) == v && put(d.bytes, row, int8(v))
+		}
+	case plainFloat, plainDecimal:
+		v, neg, fraction, at := plainNumber(s, i)
+		if end = at; end == 0 {
 			return 0
 		}
-		d.texts.add(s[i+1 : end])
-		return end + 1
-	case plainLong:
-		v, end := plainWhole(s, i)
-		if end == 0 || len(d.longs.v) != row {
-			return 0
+		if d.kind == plainFloat {
+			f, exact := shortFloat(v, neg, fraction)
+			ok = exact && put(d.floats, row, f)
+		} else {
+			x, fits := d.decimal(v, neg, fraction)
+			ok = fits && put(d.decimals, row, x)
 		}
-		d.longs.add(v)
-		return end
-	case plainInt:
-		v, end := plainWhole(s, i)
-		if end == 0 || int64(int32(v)) != v || len(d.ints.v) != row {
-			return 0
+	case plainBool:
+		var v bool
+		if v, end = plainTruth(s, i); end != 0 {
+			ok = put(d.bools, row, v)
 		}
-		d.ints.add(int32(v))
-		return end
-	case plainDouble:
-		v, end := plainFloat(s, i)
-		if end == 0 || len(d.doubles.v) != row {
-			return 0
+	case plainDate:
+		var v int32
+		if v, end = d.clock.day(s, i); end != 0 {
+			ok = put(d.ints, row, v)
 		}
-		d.doubles.add(v)
-		return end
-	case plainTimestamp:
-		if s[i] != '"' || len(d.longs.v) != row {
-			return 0
-		}
-		end := i + 21 // behind a timestamp of whole seconds
-		if end >= len(s) || s[end] != '"' {
-			if end = plainEnd(s, i+1, '"'); end >= len(s) || s[end] != '"' {
-				return 0
-			}
-		}
-		v, ok := d.clock.Read(s[i+1 : end])
-		if !ok {
-			return 0
-		}
-		d.longs.add(v)
-		return end + 1
 	}
-	return 0
+	if !ok {
+		return 0
+	}
+	return end
 }
 
 // ends says whether a number may end before a byte.
 func ends(c byte) bool { return c == ',' || c == '}' || c == ']' || c <= ' ' }
+
+// endsAt says whether a number may end at a position.
+func endsAt(s string, i int) bool { return i < len(s) && ends(s[i]) }
+
+// plainString is the end of a string without escapes whose quote is at i, 0 if there is something else.
+func plainString(s string, i int) int {
+	if s[i] != '"' {
+		return 0
+	}
+	i++
+	m := special(word(s, i), '"')
+	if m == 0 {
+		i = plainEnd(s, i+8, '"')
+	} else {
+		i += bits.TrailingZeros64(m) >> 3
+	}
+	if i >= len(s) || s[i] != '"' {
+		return 0
+	}
+	return i + 1
+}
 
 // plainWhole reads digits that an int64 has room for, perhaps behind a minus; end is 0 if there is something else.
 func plainWhole(s string, i int) (v int64, end int) {
@@ -107,34 +158,88 @@ func plainWhole(s string, i int) (v int64, end int) {
 	if neg {
 		i++
 	}
-	from := i
-	for i < len(s) && s[i]-'0' <= 9 {
-		v = v*10 + int64(s[i]-'0') // more than 18 digits are not looked at
-		i++
+	w := word(s, i) ^ zeros
+	n := bits.TrailingZeros64(others(w)) >> 3
+	if n == 8 {
+		for n < 19 && i+n < len(s) && s[i+n]-'0' <= 9 {
+			n++
+		}
+		if n > 18 {
+			return 0, 0
+		}
+		for _, c := range []byte(s[i : i+n]) {
+			v = v*10 + int64(c-'0')
+		}
+	} else {
+		v = int64(whole8(w << (8 * uint(8-n) & 63)))
 	}
-	if n := i - from; n == 0 || n > 18 || n > 1 && s[from] == '0' || i == len(s) || !ends(s[i]) {
+	if n == 0 || n > 1 && s[i] == '0' || !endsAt(s, i+n) {
 		return 0, 0
 	}
 	if neg {
 		v = -v
 	}
-	return v, i
+	return v, i + n
 }
 
-// plainFloat reads a number of at most 15 digits without an exponent, which a division yields exactly.
-func plainFloat(s string, i int) (f float64, end int) {
-	neg := s[i] == '-'
+// plainNumber reads a number of at most 15 digits without an exponent: v over ten to the power of fraction. end is 0 if
+// there is something else.
+func plainNumber(s string, i int) (v uint64, neg bool, fraction, end int) {
+	neg = s[i] == '-'
 	if neg {
 		i++
 	}
-	from, v := i, uint64(0)
+	w := word(s, i) ^ zeros
+	m := others(w)
+	n := bits.TrailingZeros64(m) >> 3
+	if n == 0 || n > 1 && w&0xff == 0 {
+		return 0, false, 0, 0
+	}
+	if n < 8 && i+n < len(s) {
+		if s[i+n] != '.' {
+			if !ends(s[i+n]) {
+				return 0, false, 0, 0
+			}
+			return whole8(w << (8 * uint(8-n) & 63)), neg, 0, i + n
+		}
+		if m &^= 0xff << (8 * uint(n) & 63); m != 0 {
+			all := bits.TrailingZeros64(m) >> 3 // the digits and the dot
+			if all == n+1 || !endsAt(s, i+all) {
+				return 0, false, 0, 0
+			}
+			before := uint64(1)<<(8*uint(n)&63) - 1
+			w = w&before | w>>8&^before // without the dot
+			return whole8(w << (8 * uint(9-all) & 63)), neg, all - n - 1, i + all
+		}
+	}
+	return longNumber(s, i, neg)
+}
+
+// exactDouble reads a number that a division yields exactly.
+func exactDouble(s string, i int) (f float64, end int) {
+	if i == len(s) {
+		return 0, 0
+	}
+	v, neg, fraction, end := plainNumber(s, i)
+	if f = float64(v); fraction > 0 {
+		f /= pow10[fraction]
+	}
+	if neg {
+		f = -f
+	}
+	return f, end
+}
+
+// longNumber is plainNumber for digits of any length, behind the minus.
+func longNumber(s string, i int, neg bool) (v uint64, _ bool, fraction, end int) {
+	from := i
 	for i < len(s) && s[i]-'0' <= 9 {
 		v = v*10 + uint64(s[i]-'0')
 		i++
 	}
-	digits, fraction := i-from, 0
+	digits := i - from
 	if digits == 0 || digits > 1 && s[from] == '0' {
-		return 0, 0
+		return 0, false, 0, 0
 	}
 	if i < len(s) && s[i] == '.' {
 		dot := i
@@ -142,43 +247,92 @@ func plainFloat(s string, i int) (f float64, end int) {
 			v = v*10 + uint64(s[i]-'0')
 		}
 		if fraction = i - dot - 1; fraction == 0 {
-			return 0, 0
+			return 0, false, 0, 0
 		}
 	}
-	if digits+fraction > 15 || i == len(s) || !ends(s[i]) {
-		return 0, 0
+	if digits+fraction > 15 || !endsAt(s, i) {
+		return 0, false, 0, 0
 	}
-	f = float64(v)
-	if fraction > 0 {
-		f /= pow10[fraction]
+	return v, neg, fraction, i
+}
+
+// shortFloat is exact: the quotient of two numbers that a float holds.
+func shortFloat(v uint64, neg bool, fraction int) (float32, bool) {
+	if v > 1<<24 || fraction > 10 {
+		return 0, false
 	}
+	f := float32(v) / float32(pow10[fraction])
 	if neg {
 		f = -f
 	}
-	return f, i
+	return f, true
 }
 
-// plainValue is the end of a string without escapes, or of a number without an exponent: 0 if there is something else.
+// decimal is a number of the field's type, if nothing is to be rounded and it surely fits.
+func (d *direct) decimal(v uint64, neg bool, fraction int) (types.Decimal, bool) {
+	more := d.scale - fraction
+	if more < 0 || more > 3 || v > 1e15 {
+		return types.Decimal{}, false
+	}
+	for range more {
+		v *= 10
+	}
+	if d.precision < 19 && float64(v) >= pow10[d.precision] {
+		return types.Decimal{}, false
+	}
+	if neg {
+		return types.DecimalOf64(-int64(v)), true
+	}
+	return types.DecimalOf64(int64(v)), true
+}
+
+// plainTruth reads true or false.
+func plainTruth(s string, i int) (v bool, end int) {
+	const isTrue, isFalse = 't' | 'r'<<8 | 'u'<<16 | 'e'<<24, 'f' | 'a'<<8 | 'l'<<16 | 's'<<24 | 'e'<<32
+	w := word(s, i)
+	switch {
+	case w&0xffffffff == isTrue && endsAt(s, i+4):
+		return true, i + 4
+	case w&0xffffffffff == isFalse && endsAt(s, i+5):
+		return false, i + 5
+	}
+	return false, 0
+}
+
+// plainNull is the end of the word null, 0 if there is something else.
+func plainNull(s string, i int) int {
+	if i+4 < len(s) && s[i:i+4] == "null" && ends(s[i+4]) {
+		return i + 4
+	}
+	return 0
+}
+
+// plainValue is the end of a string without escapes, of a number without an exponent or of a word: 0 if there is something
+// else.
 func plainValue(s string, i int) int {
 	if i >= len(s) {
 		return 0
 	}
 	if s[i] == '"' {
-		if end := plainEnd(s, i+1, '"'); end < len(s) && s[end] == '"' {
-			return end + 1
+		return plainString(s, i)
+	}
+	if s[i]|0x20 >= 'a' {
+		if _, end := plainTruth(s, i); end != 0 {
+			return end
 		}
-		return 0
+		return plainNull(s, i)
 	}
 	if s[i] == '-' {
 		i++
 	}
-	from := i
-	for i < len(s) && s[i]-'0' <= 9 {
-		i++
+	n := bits.TrailingZeros64(others(word(s, i)^zeros)) >> 3
+	for n >= 8 && i+n < len(s) && s[i+n]-'0' <= 9 {
+		n++
 	}
-	if i == from || i > from+1 && s[from] == '0' {
+	if n == 0 || n > 1 && s[i] == '0' {
 		return 0
 	}
+	i += n
 	if i < len(s) && s[i] == '.' {
 		dot := i
 		for i++; i < len(s) && s[i]-'0' <= 9; {
@@ -188,63 +342,8 @@ func plainValue(s string, i int) int {
 			return 0
 		}
 	}
-	if i == len(s) || !ends(s[i]) {
+	if !endsAt(s, i) {
 		return 0
 	}
 	return i
-}
-
-// fraction is the microseconds of "" or of a dot with up to six digits.
-func fraction(s string) (int64, bool) {
-	if s == "" {
-		return 0, true
-	}
-	if s[0] != '.' {
-		return 0, false
-	}
-	v := int64(0)
-	for i := 1; i < len(s); i++ {
-		d := s[i] - '0'
-		if d > 9 {
-			return 0, false
-		}
-		v = v*10 + int64(d)
-	}
-	return v * micro[len(s)-1], true
-}
-
-// micro is how many microseconds a unit is behind so many digits.
-var micro = [...]int64{1e6, 1e5, 1e4, 1e3, 100, 10, 1}
-
-// A Clock reads timestamps as PlainTimestamp does and remembers the day of the one before. The zero value is ready.
-type Clock struct {
-	date  [10]byte // of some timestamp, yyyy-MM-dd
-	start int64    // of that day
-}
-
-// Read reads a timestamp; false if it is not in the usual form.
-func (c *Clock) Read(s string) (int64, bool) {
-	if n := len(s); n >= 20 && n <= 27 && s[n-1] == 'Z' && (s[10] == 'T' || s[10] == ' ') && s[:10] == string(c.date[:]) {
-		// hh:mm:ss as eight digits, with 0 where a colon is
-		w := load(s, 11) ^ 0x3030_3a30_303a_3030
-		if (w|(w+0x0606_0606_0606_0606))&0xf0f0_f0f0_f0f0_f0f0 == 0 && w&0x0000_ff00_00ff_0000 == 0 {
-			h := int64(w&15*10 + w>>8&15)
-			m := int64(w>>24&15*10 + w>>32&15)
-			sec := int64(w>>48&15*10 + w>>56&15)
-			micros, ok := fraction(s[19 : n-1])
-			if ok && h <= 23 && m <= 59 && sec <= 59 {
-				return c.start + (h*3600+m*60+sec)*types.Second + micros, true
-			}
-		}
-	}
-	v, ok := PlainTimestamp(s)
-	if ok && s[:10] != string(c.date[:]) {
-		within := v % types.Day
-		if within < 0 {
-			within += types.Day
-		}
-		copy(c.date[:], s)
-		c.start = v - within
-	}
-	return v, ok
 }

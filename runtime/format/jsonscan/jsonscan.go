@@ -108,6 +108,13 @@ const (
 func (s *Scanner) Append(text string) (rows int, err error) {
 	p := &s.p
 	p.start(text)
+	if s.rows != nil && text != "" && text[0] == '{' {
+		if o := s.rows.object(p); o != good {
+			return s.spoiled(text, o)
+		}
+		s.n++
+		return 1, nil
+	}
 	if !p.blanks() {
 		return s.spoiled(text, malformed)
 	}

@@ -17,21 +17,21 @@ func (s *Scanner) leaf(t *types.Type) (builder, error) {
 	case types.VoidKind:
 		return &leaf[bool]{parse: func(p *parser) (bool, outcome) { return false, p.skipped() }}, nil
 	case types.BooleanKind:
-		return &leaf[bool]{parse: readBool}, nil
+		return &leaf[bool]{parse: readBool, plain: plainBool}, nil
 	case types.ByteKind:
-		return &leaf[int8]{parse: readWhole[int8](math.MinInt8, math.MaxInt8)}, nil
+		return &leaf[int8]{parse: readWhole[int8](math.MinInt8, math.MaxInt8), plain: plainByte}, nil
 	case types.ShortKind:
-		return &leaf[int16]{parse: readWhole[int16](math.MinInt16, math.MaxInt16)}, nil
+		return &leaf[int16]{parse: readWhole[int16](math.MinInt16, math.MaxInt16), plain: plainShort}, nil
 	case types.IntKind:
 		return &leaf[int32]{parse: readWhole[int32](math.MinInt32, math.MaxInt32), plain: plainInt}, nil
 	case types.LongKind:
 		return &leaf[int64]{parse: readWhole[int64](math.MinInt64, math.MaxInt64), plain: plainLong}, nil
 	case types.FloatKind:
-		return &leaf[float32]{parse: func(p *parser) (float32, outcome) { f, o := readFloat(p, 32); return float32(f), o }}, nil
+		return &leaf[float32]{parse: func(p *parser) (float32, outcome) { f, o := readFloat(p, 32); return float32(f), o }, plain: plainFloat}, nil
 	case types.DoubleKind:
 		return &leaf[float64]{parse: func(p *parser) (float64, outcome) { return readFloat(p, 64) }, plain: plainDouble}, nil
 	case types.DecimalKind:
-		return &leaf[types.Decimal]{parse: readDecimal(t)}, nil
+		return &leaf[types.Decimal]{parse: readDecimal(t), plain: plainDecimal}, nil
 	case types.StringKind, types.CharKind, types.VarcharKind:
 		return &leaf[string]{parse: readText, plain: plainText}, nil
 	case types.BinaryKind:
@@ -286,8 +286,10 @@ func fromText[T any](f func(string) (T, bool)) func(p *parser) (T, outcome) {
 }
 
 func (s *Scanner) date() (builder, error) {
+	plain := plainDate
 	f := types.StringToDate
 	if s.opts.DateFormat != "" {
+		plain = plainNone
 		pattern, err := types.ParsePattern(s.opts.DateFormat)
 		if err != nil {
 			return nil, err
@@ -297,7 +299,7 @@ func (s *Scanner) date() (builder, error) {
 			return d, err == nil
 		}
 	}
-	return &leaf[int32]{parse: fromText(f)}, nil
+	return &leaf[int32]{parse: fromText(f), plain: plain}, nil
 }
 
 func (s *Scanner) timestamp() (builder, error) {
@@ -305,7 +307,10 @@ func (s *Scanner) timestamp() (builder, error) {
 	if zone == nil {
 		zone = time.UTC
 	}
-	plain := plainTimestamp
+	plain, form := plainTimestamp, Zulu
+	if zone == time.UTC {
+		form = Either
+	}
 	f := func(text string) (int64, bool) {
 		if t, ok := PlainTimestamp(text); ok {
 			return t, true
@@ -330,12 +335,14 @@ func (s *Scanner) timestamp() (builder, error) {
 			return types.Int64ToTimestamp(v), o
 		}
 		return text(p)
-	}, plain: plain}, nil
+	}, plain: plain, form: form}, nil
 }
 
 func (s *Scanner) timestampNTZ() (builder, error) {
+	plain := plainTimestamp
 	f := func(text string) (int64, bool) { return types.StringToTimestampNTZ(text, true) }
 	if s.opts.TimestampNTZFormat != "" {
+		plain = plainNone
 		pattern, err := types.ParsePattern(s.opts.TimestampNTZFormat)
 		if err != nil {
 			return nil, err
@@ -345,42 +352,5 @@ func (s *Scanner) timestampNTZ() (builder, error) {
 			return t, err == nil
 		}
 	}
-	return &leaf[int64]{parse: fromText(f)}, nil
-}
-
-// PlainTimestamp reads the usual form, 2024-01-31T10:20:30[.fraction]Z, faster than the general way.
-func PlainTimestamp(s string) (int64, bool) {
-	n := len(s)
-	if n < 20 || n > 27 || s[n-1] != 'Z' || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
-		return 0, false
-	}
-	var bad byte
-	two := func(i int) int {
-		a, b := s[i]-'0', s[i+1]-'0'
-		if a > 9 || b > 9 {
-			bad = 1
-		}
-		return int(a)*10 + int(b)
-	}
-	year, month, day := two(0)*100+two(2), two(5), two(8)
-	h, m, sec := two(11), two(14), two(17)
-	micros := 0
-	if n > 20 {
-		if s[19] != '.' {
-			return 0, false
-		}
-		for i := 20; i < 26; i++ {
-			micros *= 10
-			if i < n-1 {
-				if s[i]-'0' > 9 {
-					return 0, false
-				}
-				micros += int(s[i] - '0')
-			}
-		}
-	}
-	if bad != 0 || month < 1 || month > 12 || day < 1 || day > types.MonthDays(year, month) || h > 23 || m > 59 || sec > 59 {
-		return 0, false
-	}
-	return types.DaysOf(year, month, day)*types.Day + int64(h)*types.Hour + int64(m)*types.Minute + int64(sec)*types.Second + int64(micros), true
+	return &leaf[int64]{parse: fromText(f), plain: plain, form: Bare}, nil
 }

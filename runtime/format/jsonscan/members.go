@@ -1,155 +1,193 @@
 package jsonscan
 
-import (
-	"strings"
-	"unsafe"
-)
-
-// A usualKey is a name with its colon, as it was written, and the field it means, -1 for none. Its first eight bytes are
-// compared as one number.
-type usualKey struct {
-	text       string
-	field      int
-	word, mask uint64
-}
-
-// maxLessons bounds the changes of what is usual: objects that are all different have no order to learn.
-const maxLessons = 1 << 15
-
-// learn notes what stands in front of the k-th value.
-func (b *structBuilder) learn(k int, text string, field int) {
-	if b.lessons >= maxLessons || k > len(b.usual) {
-		return
-	}
-	b.lessons++
-	key := usualKey{text: strings.Clone(text), field: field, mask: ^uint64(0)}
-	var first [8]byte
-	if n := copy(first[:], text); n < 8 {
-		key.mask = 1<<(8*n) - 1
-	}
-	key.word = load(string(first[:]), 0)
-	if k == len(b.usual) {
-		b.usual = append(b.usual, key)
-	} else {
-		b.usual[k] = key
-	}
-}
-
-// load is eight bytes of a text, the first the lowest. The caller knows that they are there.
-func load(s string, i int) uint64 {
-	return *(*uint64)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))
-}
-
-// at says whether the key stands at a position.
-func (u *usualKey) at(s string, i int) bool {
-	if i+8 > len(s) {
-		return strings.HasPrefix(s[i:], u.text)
-	}
-	if (load(s, i)^u.word)&u.mask != 0 {
-		return false
-	}
-	n := len(u.text)
-	return n <= 8 || i+n <= len(s) && s[i+8:i+n] == u.text[8:]
-}
+import "math/bits"
 
 // members reads the fields of an object whose brace is next; filled is how many fields have a value now. Names that stand
 // where they usually do are recognised as they are written, whether the schema has them or not; values in their usual
-// form are read in place, and all that is unusual by the parser.
+// form are read in place, and all that is unusual by the parser. The values that rows mostly consist of are read here and
+// not by calls, which would cost as much as the reading.
 func (b *structBuilder) members(p *parser, row int) (result outcome, filled int, ok bool) {
 	if p.depth++; p.depth > maxDepth {
 		return 0, 0, false
 	}
-	p.i++
-	if p.peek() == '}' {
-		p.i++
-		p.depth--
-		return good, 0, true
-	}
 	s, i := p.s, p.i
-	for k := 0; ; k++ {
-		field := -1
-		if k < len(b.usual) && b.usual[k].at(s, i) {
-			i += len(b.usual[k].text)
-			field = b.usual[k].field
-		} else {
-			p.i = i
-			p.peek()
-			from := p.i
-			name, ok := p.name()
-			if !ok || p.peek() != ':' {
-				return 0, 0, false
-			}
-			p.i++
-			if f, known := b.index[name]; known {
-				field = f
-			}
-			i = p.i
-			b.learn(k, s[from:i], field)
-		}
-		if i < len(s) && s[i] == ' ' {
-			i++
-		}
-		if field < 0 {
-			if end := plainValue(s, i); end > 0 {
-				i = end
-			} else {
+	last, begin := &b.course.start, i
+	for {
+		l := last.next
+		if l == nil || (word(s, i)^l.word)&l.mask != 0 || l.secondsMask != 0 && !l.rest(s, i) {
+			if l = b.course.find(last, s, i); l == nil {
 				p.i = i
-				if !p.skip() {
+				field, closed, ok := b.name(p, i == begin)
+				if !ok {
 					return 0, 0, false
 				}
-				i = p.i
+				if closed {
+					p.depth--
+					return result, filled, true
+				}
+				l = b.course.learn(last, s[i:p.i], field, b.kind(field))
+				i = p.i - len(l.text)
 			}
-		} else if end := b.direct[field].read(s, i, row); end > 0 {
-			i = end
-			filled++
-		} else {
-			p.i = i
-			f := b.fields[field]
-			if f.len() > row {
-				f.truncate(row)
-				filled--
-			}
-			switch o := f.read(p); o {
-			case malformed:
-				return 0, 0, false
-			case mismatch:
-				f.truncate(row)
-				f.null()
-				result = partial
-			case partial:
-				result = partial
-			}
-			filled++
-			i = p.i
 		}
-		if i < len(s) && s[i] == ',' {
-			if i++; i < len(s) && s[i] == ' ' {
-				i++
-			}
+		last = l
+		i += len(l.text)
+		end := 0
+		switch l.kind {
+		case plainText:
 			if i < len(s) && s[i] == '"' {
-				continue
+				d := b.direct[l.field].texts
+				if m := special(word(s, i+1), '"'); m != 0 {
+					end = i + 1 + bits.TrailingZeros64(m)>>3
+				} else {
+					end = plainEnd(s, i+9, '"')
+				}
+				if end < len(s) && s[end] == '"' && len(d.v) == row {
+					d.add(s[i+1 : end])
+					end++
+				} else {
+					end = 0
+				}
 			}
-			p.i = i
-			if p.peek() == 0 {
-				return 0, 0, false
+		case plainSkip:
+			if i < len(s) && s[i] == '"' {
+				if m := special(word(s, i+1), '"'); m != 0 {
+					end = i + 1 + bits.TrailingZeros64(m)>>3
+				} else {
+					end = plainEnd(s, i+9, '"')
+				}
+				if end < len(s) && s[end] == '"' {
+					end++
+				} else {
+					end = 0
+				}
+			} else {
+				end = plainValue(s, i)
 			}
-			i = p.i
-			continue
-		}
-		p.i = i
-		switch p.peek() {
-		case ',':
-			p.i++
-			if p.peek() == 0 {
-				return 0, 0, false
+		case plainLong:
+			w := word(s, i) ^ zeros
+			m := others(w)
+			n := bits.TrailingZeros64(m) >> 3
+			if m != 0 && (n == 1 || n > 1 && byte(w) != 0) && endsAt(s, i+n) {
+				if d := b.direct[l.field].longs; len(d.v) == row {
+					d.add(int64(whole8(w << (8 * uint(8-n) & 63))))
+					end = i + n
+				}
+			} else {
+				end = b.direct[l.field].read(s, i, row)
 			}
-			i = p.i
-		case '}':
-			p.i++
-			p.depth--
-			return result, filled, true
+		case plainDouble:
+			if d := b.direct[l.field].doubles; len(d.v) == row {
+				var v float64
+				if v, end = exactDouble(s, i); end != 0 {
+					d.add(v)
+				}
+			}
+		case plainTimestamp:
+			if d := &b.direct[l.field]; len(d.longs.v) == row {
+				var v int64
+				if v, end = d.clock.at(s, i); end != 0 {
+					d.longs.add(v)
+				}
+			}
+		case plainNone:
 		default:
+			end = b.direct[l.field].read(s, i, row)
+		}
+		switch {
+		case end > 0:
+			if i = end; l.field >= 0 {
+				filled++
+			}
+		case l.field >= 0:
+			p.i = i
+			o, again := b.value(p, l.field, row)
+			if o == malformed {
+				return 0, 0, false
+			}
+			if !again {
+				filled++
+			}
+			result = max(result, o)
+			i = p.i
+		default:
+			p.i, p.loose = i, true
+			if !p.skip() {
+				return 0, 0, false
+			}
+			i = p.i
+		}
+		if i == len(s) || s[i] == '{' { // only the first lead begins with a brace
 			return 0, 0, false
 		}
+		if s[i] == '}' {
+			p.i = i + 1
+			p.depth--
+			return result, filled, true
+		}
 	}
+}
+
+// kind is the kind of a field.
+func (b *structBuilder) kind(field int) plainKind {
+	if field < 0 {
+		return plainSkip
+	}
+	return b.direct[field].kind
+}
+
+// value reads the value of a field by the parser; again says that the row had one. What does not fit is null, and partial.
+func (b *structBuilder) value(p *parser, field, row int) (o outcome, again bool) {
+	f := b.fields[field]
+	if f.len() > row {
+		f.truncate(row)
+		again = true
+	}
+	if end := plainNull(p.s, p.i); end > 0 {
+		f.null()
+		p.i = end
+		return good, again
+	}
+	p.loose = true
+	o = f.read(p)
+	if o == mismatch {
+		f.truncate(row)
+		f.null()
+		o = partial
+	}
+	return o, again
+}
+
+// name reads what is in front of a value, from the brace or from behind the value before, and is the field that is meant,
+// -1 for none; closed says that the closing brace was there instead.
+func (b *structBuilder) name(p *parser, first bool) (field int, closed, ok bool) {
+	p.loose = true
+	c := p.peek()
+	if first {
+		p.i++
+		if p.peek() == '}' {
+			c = '}'
+		}
+	}
+	switch c {
+	case '{':
+	case ',':
+		p.i++
+	case '}':
+		p.i++
+		return 0, true, true
+	default:
+		return 0, false, false
+	}
+	name, ok := p.name()
+	if !ok || p.peek() != ':' {
+		return 0, false, false
+	}
+	for p.i++; p.i < len(p.s) && p.s[p.i] == ' '; {
+		p.i++
+	}
+	field, known := b.index[name]
+	if !known {
+		field = -1
+	}
+	return field, false, true
 }

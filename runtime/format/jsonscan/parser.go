@@ -1,10 +1,6 @@
 package jsonscan
 
-import (
-	"math/bits"
-	"unicode/utf8"
-	"unsafe"
-)
+import "unicode/utf8"
 
 // A parser goes through one text.
 type parser struct {
@@ -13,12 +9,13 @@ type parser struct {
 	depth int
 	opts  *Options
 	buf   []byte // for strings with escapes
+	loose bool   // something was read that may go over line ends
 }
 
 // maxDepth is how deep values may be nested.
 const maxDepth = 1000
 
-func (p *parser) start(text string) { p.s, p.i, p.depth = text, 0, 0 }
+func (p *parser) start(text string) { p.s, p.i, p.depth, p.loose = text, 0, 0, false }
 
 // blanks skips white space, and comments if they are allowed; false if a comment does not end.
 func (p *parser) blanks() bool {
@@ -71,30 +68,6 @@ func (p *parser) peekBlanks() byte {
 		return 0
 	}
 	return p.s[p.i]
-}
-
-const (
-	ones = 0x0101010101010101
-	tops = 0x8080808080808080
-)
-
-// plainEnd is the position, from i on, of the first byte that is a quote, a backslash or a control character.
-func plainEnd(s string, i int, quote byte) int {
-	base := unsafe.StringData(s)
-	for i+8 <= len(s) {
-		w := *(*uint64)(unsafe.Add(unsafe.Pointer(base), i))
-		q := w ^ ones*uint64(quote)
-		b := w ^ ones*'\\'
-		m := ((q-ones)&^q | (b-ones)&^b | (w-ones*0x20)&^w) & tops
-		if m != 0 {
-			return i + bits.TrailingZeros64(m)>>3
-		}
-		i += 8
-	}
-	for i < len(s) && s[i] != quote && s[i] != '\\' && s[i] >= 0x20 {
-		i++
-	}
-	return i
 }
 
 // str reads a string whose opening quote is next. It is a view of the text unless it has escapes.

@@ -9,14 +9,13 @@ import (
 
 // A structBuilder is a column of structs.
 type structBuilder struct {
-	typ     *types.Type
-	fields  []builder
-	direct  []direct // the fields again, by the types that are read in place
-	index   map[string]int
-	usual   []usualKey // what stood in front of the values of an object before
-	lessons int        // how often usual was changed
-	n       int
-	valid   validity
+	typ    *types.Type
+	fields []builder
+	direct []direct // the fields again, by the types that are read in place
+	index  map[string]int
+	course course
+	n      int
+	valid  validity
 }
 
 func (b *structBuilder) read(p *parser) outcome {
@@ -31,6 +30,11 @@ func (b *structBuilder) read(p *parser) outcome {
 	default:
 		return p.skipped()
 	}
+	return b.object(p)
+}
+
+// object is read for the brace that is next.
+func (b *structBuilder) object(p *parser) outcome {
 	row := b.n
 	result, filled, ok := b.members(p, row)
 	if !ok {
@@ -44,7 +48,9 @@ func (b *structBuilder) read(p *parser) outcome {
 			}
 		}
 	}
-	b.valid.add(b.n, true)
+	if b.valid != nil {
+		b.valid = append(b.valid, true)
+	}
 	b.n++
 	return result
 }
