@@ -54,10 +54,18 @@ func (c *Commands) queryCommands() []repl.Command {
 			}, "--json"),
 		one("state", "[query]", "show what a query remembers: rows, changes and bytes of each operator",
 			"Late rows are those that came after the watermark and were dropped.", print(stateText)),
-		one("explain", "[query]", "show the plan of a query", "", func(_ *repl.Shell, q *session.StreamingQuery, _ map[string]bool) error {
-			q.Explain()
-			return nil
-		}),
+		one("explain", "[--extended|--formatted] [query]", "show the plan that the last batch of a query ran with",
+			"With --extended what it was made from, too; with --formatted each operator by itself.",
+			func(_ *repl.Shell, q *session.StreamingQuery, flags map[string]bool) error {
+				for _, mode := range []string{"extended", "formatted"} {
+					if flags["--"+mode] {
+						q.Explain(mode)
+						return nil
+					}
+				}
+				q.Explain()
+				return nil
+			}, "--extended", "--formatted"),
 		one("health", "[query]", "say whether a query keeps up, and what takes the time",
 			"The verdict rests on the last ten batches and shows their figures.", print(healthText)),
 		one("why", "[query]", "explain why a query writes nothing", "By its watermark, its output mode or the offsets of its sources, with the numbers.", print(whyText)),

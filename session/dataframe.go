@@ -247,13 +247,22 @@ func (df *DataFrame) show(method string, args []any, vertical bool) {
 
 // Explain prints the plan. Mode is simple, extended, formatted, codegen or cost; true is extended.
 func (df *DataFrame) Explain(mode ...any) {
-	m := "simple"
-	if len(mode) > 0 {
-		if m = fmt.Sprint(mode[0]); m == "true" {
-			m = "extended"
-		}
+	df.spark.print(df.explain(explainMode(mode)))
+}
+
+// explainMode is the mode that a call of Explain names.
+func explainMode(args []any) string {
+	if len(args) == 0 {
+		return "simple"
 	}
-	df.spark.print(df.explain(m))
+	switch m := fmt.Sprint(args[0]); m {
+	case "true":
+		return "extended"
+	case "false":
+		return "simple"
+	default:
+		return m
+	}
 }
 
 func (df *DataFrame) explain(mode string) string {

@@ -11,6 +11,7 @@ import (
 
 	"gospark/runtime/connector"
 	"gospark/runtime/exec"
+	"gospark/runtime/logical"
 	"gospark/runtime/progress"
 	"gospark/runtime/stream/query"
 )
@@ -134,8 +135,15 @@ func (q *StreamingQuery) RecentProgress() []*StreamingQueryProgress { return q.q
 // Exception is why the query failed, nil if it did not.
 func (q *StreamingQuery) Exception() *StreamingQueryException { return q.q.Failure() }
 
-// Explain prints the plan of the query; with true, what it was made from, too.
-func (q *StreamingQuery) Explain(extended ...any) { q.writer.df.Explain(extended...) }
+// Explain prints the plan that the last batch of the query ran with, where its state and its watermark are to be seen; a
+// query that has had no batch has none. Mode is simple, extended, formatted, codegen or cost; true is extended.
+func (q *StreamingQuery) Explain(mode ...any) {
+	text, err := q.q.Explain(logical.Tree(q.writer.df.rel), explainMode(mode))
+	if err != nil {
+		raise("Explain", err)
+	}
+	q.spark.print(text)
+}
 
 // Stop ends the query. A batch whose rows are with the sink is finished first; what else was begun comes again when the
 // query goes on from its checkpoint.

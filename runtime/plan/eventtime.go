@@ -14,7 +14,8 @@ type EventTime struct {
 	Query *Query
 	Child Node
 	Col   int
-	Delay int64 // µs
+	Name  string // the column's
+	Delay int64  // µs
 
 	mu    sync.Mutex
 	stats map[int]TimeStats // by partition

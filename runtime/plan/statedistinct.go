@@ -14,6 +14,7 @@ type StateDistinct struct {
 	Child Node
 	State *State
 	Keys  []int
+	Names []string // of the keys
 	// Time is the column of event time, -1: there is none. If it is one of the keys, these are forgotten when it is over.
 	Time int
 	// Within says that a key is remembered for Delay, in µs, after the time of the row that brought it.

@@ -20,6 +20,7 @@ type State struct {
 	Operator   int    // its number in the query: 0 is the operator nearest to the sink
 	Name       string // as Spark's progress shows it
 	Partitions int
+	Version    int64 // of the state that the batch starts from
 	Mode       OutputMode
 	// Late and Evict are watermarks in µs: rows older than Late are dropped, groups older than Evict are final. Late is
 	// that of the batch before.

@@ -3,10 +3,10 @@ package planner
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
+	"gospark/runtime/types"
 )
 
 // nodeName is the name of a node's operator.
@@ -17,9 +17,6 @@ func nodeName(n plan.Node) string {
 	s := fmt.Sprintf("%T", n)
 	return s[strings.LastIndexByte(s, '.')+1:]
 }
-
-// describe is the line of a node.
-func describe(n plan.Node) string { return strings.TrimRight(nodeName(n)+" "+arguments(n), " ") }
 
 func arguments(n plan.Node) string {
 	switch n := n.(type) {
@@ -75,44 +72,27 @@ func arguments(n plan.Node) string {
 		}
 		return fmt.Sprintf("[%s], %s, %s", strings.Join(calls, ", "), texts(n.Partition), sortKeys(n.Order))
 	case *plan.EventTime:
-		return fmt.Sprintf("column=%d, delay=%s", n.Col, time.Duration(n.Delay)*time.Microsecond)
-	case *plan.StateAggregate:
-		return fmt.Sprintf("(keys=%s, functions=[%s]), %s", texts(n.Keys), aggregates(n.Aggs), stateArguments(n.State))
-	case *plan.StateSessions:
-		return fmt.Sprintf("(keys=%s, functions=[%s]), %s", texts(n.Keys), aggregates(n.Aggs), stateArguments(n.State))
+		return fmt.Sprintf("%s: %s, %s", n.Name, timeType(n), types.Interval{Micros: n.Delay})
 	case *plan.StateDistinct:
-		return fmt.Sprintf("keys=%v, %s", n.Keys, stateArguments(n.State))
+		return distinctArguments(n)
 	case *plan.StateLimit:
-		return fmt.Sprintf("%d, %s", n.N, stateArguments(n.State))
+		return fmt.Sprintf("%d, %s, %s", n.N, stateInfo(n.State), ModeName(n.State.Mode))
 	case *plan.StateGroups:
-		return fmt.Sprintf("keys=%v, %s", n.Keys, stateArguments(n.State))
+		return fmt.Sprintf("keys=%v, %s, %s, %s", n.Keys, stateInfo(n.State), ModeName(n.State.Mode), watermarks(n.State))
 	case *plan.StateJoin:
-		s := fmt.Sprintf("%s, %s, %s, %s", texts(n.Left.Keys), texts(n.Right.Keys), n.Type, stateArguments(n.State))
-		if n.Condition != nil {
-			s += ", " + n.Condition.String()
-		}
-		return s
+		return stateJoinArguments(n)
 	case *plan.Sample:
 		return fmt.Sprintf("%v, %v, %t, %d", n.Lower, n.Upper, n.WithReplacement, n.Seed)
 	}
 	return ""
 }
 
-func aggregates(as []*expr.Agg) string {
-	ts := make([]string, len(as))
-	for i, g := range as {
-		ts[i] = g.String()
+// timeType is the type of the column of event time.
+func timeType(n *plan.EventTime) string {
+	if ts := plan.TypesOf(n); n.Col >= 0 && n.Col < len(ts) {
+		return ts[n.Col].String()
 	}
-	return strings.Join(ts, ", ")
-}
-
-// stateArguments says which operator it is, in how many partitions, and which watermarks it has.
-func stateArguments(s *plan.State) string {
-	text := fmt.Sprintf("state=[operator=%d, partitions=%d, %s", s.Operator, s.Partitions, s.Mode)
-	if s.Evict != plan.NoWatermark {
-		text += fmt.Sprintf(", late=%d, evict=%d", s.Late/1000, s.Evict/1000)
-	}
-	return text + "]"
+	return types.Timestamp.String()
 }
 
 var modes = map[plan.AggregateMode]string{plan.Partial: "partial_", plan.Final: "merge_", plan.Complete: ""}

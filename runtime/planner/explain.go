@@ -13,6 +13,8 @@ type Explained struct {
 	Parsed              string
 	Analyzed, Optimized resolved.Relation
 	Physical            plan.Node
+	// Write is what a streaming query writes its rows to, and how; "": they are not written.
+	Write string
 }
 
 // ExplainModes are the modes that Text knows.
@@ -24,23 +26,40 @@ func (e Explained) Text(mode string) (string, error) {
 	section := func(head, text string) {
 		b.WriteString("== " + head + " ==\n" + strings.TrimRight(text, "\n") + "\n\n")
 	}
+	logical := func(r resolved.Relation) string { return e.under(resolved.Tree(r)) }
 	physical := "Physical Plan"
+	top := showPlan(e.Physical)
+	if e.Write != "" {
+		top = &shown{name: writeName, args: e.Write, partitions: top.partitions, below: []*shown{top}}
+	}
 	switch strings.ToLower(mode) {
 	case "", "simple", "codegen":
 	case "extended":
-		section("Parsed Logical Plan", e.Parsed)
-		section("Analyzed Logical Plan", schemaLine(e.Analyzed)+"\n"+resolved.Tree(e.Analyzed))
-		section("Optimized Logical Plan", resolved.Tree(e.Optimized))
+		section("Parsed Logical Plan", e.under(e.Parsed))
+		section("Analyzed Logical Plan", schemaLine(e.Analyzed)+"\n"+logical(e.Analyzed))
+		section("Optimized Logical Plan", logical(e.Optimized))
 	case "cost":
 		section("Optimized Logical Plan", costTree(e.Optimized))
 	case "formatted":
-		section(physical, formatted(e.Physical))
+		section(physical, formatted(top))
 		return b.String(), nil
 	default:
 		return "", fmt.Errorf("explain: there is no mode %q; it is one of %s", mode, strings.Join(ExplainModes, ", "))
 	}
-	section(physical, PhysicalTree(e.Physical))
+	section(physical, physicalTree(top))
 	return b.String(), nil
+}
+
+// writeName is the operator on top of a streaming query.
+const writeName = "WriteToMicroBatchDataSource"
+
+// under is a tree of lines below the write.
+func (e Explained) under(tree string) string {
+	if e.Write == "" {
+		return tree
+	}
+	lines := strings.Split(strings.TrimRight(tree, "\n"), "\n")
+	return writeName + " " + e.Write + "\n+- " + strings.Join(lines, "\n   ") + "\n"
 }
 
 // schemaLine is the columns with their types.
@@ -63,34 +82,10 @@ func costTree(r resolved.Relation) string {
 }
 
 // PhysicalTree is a plan, a node a line.
-func PhysicalTree(n plan.Node) string {
-	var b strings.Builder
-	resolved.DrawTree(&b, n, describe, plan.Node.Children)
-	return b.String()
-}
+func PhysicalTree(n plan.Node) string { return physicalTree(showPlan(n)) }
 
-// formatted is a tree of numbered names, and then what each does.
-func formatted(n plan.Node) string {
-	number := map[plan.Node]int{}
-	var order []plan.Node
-	plan.Walk(n, func(n plan.Node) {
-		order = append(order, n)
-		number[n] = len(order)
-	})
+func physicalTree(s *shown) string {
 	var b strings.Builder
-	resolved.DrawTree(&b, n, func(n plan.Node) string {
-		return fmt.Sprintf("%s (%d)", nodeName(n), number[n])
-	}, plan.Node.Children)
-	for _, n := range order {
-		fmt.Fprintf(&b, "\n\n(%d) %s", number[n], describe(n))
-		if ts := plan.TypesOf(n); ts != nil {
-			names := make([]string, len(ts))
-			for i, t := range ts {
-				names[i] = t.String()
-			}
-			fmt.Fprintf(&b, "\nOutput [%d]: [%s]", len(ts), strings.Join(names, ", "))
-		}
-		fmt.Fprintf(&b, "\nPartitions: %d", n.Partitions())
-	}
+	drawShown(&b, s, (*shown).line)
 	return b.String()
 }

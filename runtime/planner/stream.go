@@ -13,6 +13,8 @@ import (
 // A Stream is what planning one micro-batch depends on. Planning fills in Operators and EventTimes.
 type Stream struct {
 	Mode plan.OutputMode
+	// Version is that of the state that the batch starts from.
+	Version int64
 	// Late and Evict are the watermarks, in µs, of the batch before and of this one; plan.NoWatermark: there is none.
 	Late, Evict int64
 	// Partitions is how many partitions state has. It stays what it was when the query was first started.
@@ -88,7 +90,7 @@ func (p *planner) complete(r resolved.Relation) bool {
 func (p *planner) state(name string, r resolved.Relation) *plan.State {
 	s := p.Stream
 	n := len(s.Operators)
-	st := &plan.State{Operator: n, Name: name, Partitions: s.Partitions, Mode: s.Mode, Time: s.Time,
+	st := &plan.State{Operator: n, Name: name, Partitions: s.Partitions, Version: s.Version, Mode: s.Mode, Time: s.Time,
 		Late: inputWatermark(r, s.Late), Evict: inputWatermark(r, s.Evict), Report: func(int, plan.StateMetrics) {}}
 	if s.Store != nil {
 		st.Store = func(partition int) (*state.Store, error) { return s.Store(n, partition) }
@@ -119,7 +121,7 @@ func (p *planner) eventTime(r *resolved.WithWatermark) (planned, error) {
 			"restore the previous behavior. Note that multiple stateful operators will be disallowed.", allowMultipleKey).
 			WithParam("config", allowMultipleKey).WithFix("call WithWatermark once for each source")
 	}
-	n := &plan.EventTime{Origin: p.Origin("EventTimeWatermark"), Query: p.Query, Col: -1, Delay: r.Delay}
+	n := &plan.EventTime{Origin: p.Origin("EventTimeWatermark"), Query: p.Query, Col: -1, Name: r.Column.Name, Delay: r.Delay}
 	p.Stream.EventTimes = append(p.Stream.EventTimes, n)
 	c, err := p.plan(r.Input)
 	if err != nil {

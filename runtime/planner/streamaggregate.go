@@ -71,6 +71,9 @@ func (p *planner) stateAggregate(r *resolved.Aggregate) (planned, error) {
 	return out, nil
 }
 
+// distinctNames are the operators without and with an end of what is remembered.
+var distinctNames = map[bool]string{false: "StreamingDeduplicate", true: "StreamingDeduplicateWithinWatermark"}
+
 // stateDistinct passes rows whose keys are new.
 func (p *planner) stateDistinct(r *resolved.Deduplicate) (planned, error) {
 	name := nameDistinct
@@ -87,13 +90,13 @@ func (p *planner) stateDistinct(r *resolved.Deduplicate) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	n := &plan.StateDistinct{Origin: p.Origin("StateDistinct"), Query: p.Query, State: st, Time: at, Within: r.WithinWatermark}
+	n := &plan.StateDistinct{Origin: p.Origin(distinctNames[r.WithinWatermark]), Query: p.Query, State: st, Time: at, Within: r.WithinWatermark}
 	var keys []expr.Expr
 	all := columns(c.attrs, 0, len(c.attrs))
 	for _, k := range r.Keys {
 		for i, a := range c.attrs {
 			if a.ID == k.ID {
-				n.Keys, keys = append(n.Keys, i), append(keys, all[i])
+				n.Keys, n.Names, keys = append(n.Keys, i), append(n.Names, a.Name), append(keys, all[i])
 				break
 			}
 		}
@@ -135,7 +138,7 @@ func (p *planner) stateLimit(r *resolved.Limit) (planned, error) {
 	}
 	c = p.placed(c, nil, st)
 	st.Table("limit", []*types.Type{types.Long}, 0, "")
-	c.node = &plan.StateLimit{Origin: p.Origin("StateLimit"), Child: c.node, State: st, N: r.N}
+	c.node = &plan.StateLimit{Origin: p.Origin("StreamingGlobalLimit"), Child: c.node, State: st, N: r.N}
 	c.attrs = r.Output()
 	return c, nil
 }

@@ -31,10 +31,11 @@ func StateWatermarks(r *resolved.Join, mark int64) [2]StateWatermark {
 		return [2]StateWatermark{w, w}
 	}
 	side := func(own, other []*expr.Attr) StateWatermark {
-		if timeColumn(own) < 0 {
+		at := timeColumn(own)
+		if at < 0 {
 			return none
 		}
-		until, ok := Bound(r.Condition, own, other, mark)
+		until, ok := Bound(r.Condition, own[at:at+1], other, mark)
 		return StateWatermark{Known: ok, Until: until, Key: -1}
 	}
 	return [2]StateWatermark{side(left, right), side(right, left)}
@@ -42,6 +43,9 @@ func StateWatermarks(r *resolved.Join, mark int64) [2]StateWatermark {
 
 // unnamed is an expression without what it is shown as: BETWEEN is two comparisons.
 func unnamed(e expr.Expr) expr.Expr {
+	if e == nil {
+		return nil
+	}
 	return expr.Rewrite(e, func(e expr.Expr) expr.Expr {
 		if s, ok := e.(*expr.Shown); ok {
 			return s.Child
@@ -85,8 +89,8 @@ func attrOf(e expr.Expr, sides ...[]*expr.Attr) *expr.Attr {
 	return a
 }
 
-// Bound solves a condition for the time of the rows of own that can still meet rows of other, which are not before the
-// watermark mark (µs): rows not after the result cannot.
+// Bound solves a condition for the column of own, of those that are given, in rows that can still meet rows of other, which
+// are not before the watermark mark (µs): rows not after the result cannot.
 func Bound(cond expr.Expr, own, other []*expr.Attr, mark int64) (until int64, ok bool) {
 	if timeColumn(other) < 0 {
 		return 0, false
@@ -162,7 +166,7 @@ func findAttr(attrs []*expr.Attr, id int64) *expr.Attr {
 // stateJoin joins two streams.
 func (p *planner) stateJoin(r *resolved.Join) (planned, error) {
 	st := p.state(nameJoin, r)
-	n := &plan.StateJoin{Origin: p.Origin("SymmetricHashJoin"), Query: p.Query, State: st, Type: joinKinds[r.Type].kind}
+	n := &plan.StateJoin{Origin: p.Origin("StreamingSymmetricHashJoin"), Query: p.Query, State: st, Type: joinKinds[r.Type].kind}
 	marks := StateWatermarks(r, st.Evict)
 	st.Cleans = marks[0].Known || marks[1].Known
 	l, err := p.plan(r.Left)

@@ -11,7 +11,9 @@ import (
 // Continuous plans a query that needs nothing but the row at hand, once for all: the split stands for its only stream and
 // may go on for ever. Rows come out as soon as it yields some.
 func (q *Query) Continuous(split connector.Split) (plan.Node, error) {
-	n, stream, _, err := q.plan(Batch{Time: time.Now().UnixMilli(), Splits: [][]connector.Split{{split}}}, 0, 0, nil)
+	b := Batch{Time: time.Now().UnixMilli(), Splits: [][]connector.Split{{split}}}
+	q.executing(b)
+	n, stream, _, err := q.plan(b, 0, 0, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -75,6 +75,8 @@ type Batch struct {
 	// Job says whom the job belongs to; Action takes a partition of the result, as in exec.Job.
 	Job    exec.Job
 	Action func(t *op.Task, o op.Operator) (any, error)
+
+	version int64 // of the state that it starts from
 }
 
 // A Report is what a batch did.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"gospark/runtime/expr"
@@ -32,6 +33,8 @@ type Query struct {
 	ran    *Report
 	wanted bool
 	due    due
+
+	executed atomic.Pointer[executed] // nil before the first batch
 }
 
 // New checks the rules of streaming queries and prepares the query. An error is a *condition.Error.
@@ -145,11 +148,16 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 	query := *s.Query
 	query.Context.Now = b.Time * 1000
 	s.Query = &query
-	s.Stream = &planner.Stream{Mode: q.cfg.Mode, Late: plan.NoWatermark, Evict: plan.NoWatermark, Partitions: q.cfg.Partitions,
+	s.Stream = &planner.Stream{Mode: q.cfg.Mode, Version: b.version, Late: plan.NoWatermark, Evict: plan.NoWatermark, Partitions: q.cfg.Partitions,
 		Time: b.Time, Store: store}
 	if q.watched {
 		s.Stream.Late, s.Stream.Evict = previous*1000, watermark*1000
 	}
+	r := q.optimised
+	if q.volatile {
+		r = q.optimise(&query.Context)
+	}
+	most := limits(r)
 	var counts []*counted
 	s.Source = func(scan *resolved.Scan) (plan.Node, error) {
 		if !scan.Streaming {
@@ -158,13 +166,9 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 			}
 			return nil, nil
 		}
-		n, c, err := q.scan(scan, b, s)
+		n, c, err := q.scan(scan, b, most, s)
 		counts = append(counts, c)
 		return n, err
-	}
-	r := q.optimised
-	if q.volatile {
-		r = q.optimise(&query.Context)
 	}
 	n, err := planner.Plan(r, s)
 	return n, s.Stream, counts, err
@@ -181,6 +185,8 @@ func (q *Query) run(ctx context.Context, b Batch) (*Report, error) {
 	if b.Time == 0 {
 		b.Time = time.Now().UnixMilli()
 	}
+	b.version = at.Batch
+	q.executing(b)
 	begin := time.Now()
 	n, stream, counts, err := q.plan(b, at.Watermark, at.Previous, func(operator, partition int) (*state.Store, error) {
 		return q.cfg.State.Store(operator, partition, at.Batch)
