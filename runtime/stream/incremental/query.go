@@ -153,11 +153,6 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 	if q.watched {
 		s.Stream.Late, s.Stream.Evict = previous*1000, watermark*1000
 	}
-	r := q.optimised
-	if q.volatile {
-		r = q.optimise(&query.Context)
-	}
-	most := limits(r)
 	var counts []*counted
 	s.Source = func(scan *resolved.Scan) (plan.Node, error) {
 		if !scan.Streaming {
@@ -166,9 +161,13 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 			}
 			return nil, nil
 		}
-		n, c, err := q.scan(scan, b, most, s)
+		n, c, err := q.scan(scan, b, s)
 		counts = append(counts, c)
 		return n, err
+	}
+	r := q.optimised
+	if q.volatile {
+		r = q.optimise(&query.Context)
 	}
 	n, err := planner.Plan(r, s)
 	return n, s.Stream, counts, err
