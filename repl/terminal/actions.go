@@ -20,6 +20,8 @@ const (
 	actDelete
 	actSearch
 	actClear
+	actPageUp
+	actPageDown
 	actSuspend
 	lastAction
 )
@@ -61,6 +63,8 @@ var escapeKeys = func() map[string]string {
 		actDown:      {"[B", "OB"},
 		actHome:      {"[H", "OH", "[1~", "[7~"},
 		actEnd:       {"[F", "OF", "[4~", "[8~"},
+		actPageUp:    {"[5~"},
+		actPageDown:  {"[6~"},
 		actTextStart: {"[1;5H", "[1;5~", "<"},
 		actTextEnd:   {"[1;5F", "[4;5~", ">"},
 		actDelete:    {"[3~"},

@@ -110,6 +110,10 @@ func (p *Printer) freshLine() {
 
 // above takes the area off the screen, writes text and puts the area back, in one write.
 func (p *Printer) above(text string) {
+	if p.lent != nil {
+		p.lent.keep(text)
+		return
+	}
 	var b strings.Builder
 	if len(p.drawn.widths) > 0 {
 		b.WriteString("\r")

@@ -1,6 +1,6 @@
 // Package terminal edits a line at a terminal while other things print above it.
 //
-// Three parts share one screen and never write to it behind each other's back:
+// Four parts share one screen and never write to it behind each other's back:
 //
 //   - [Printer] owns the bytes that reach the terminal. Blocks of text are written whole, above the line being
 //     edited, which is taken off the screen before and put back after. Away from a terminal it is a plain writer:
@@ -9,6 +9,8 @@
 //     here without drawing: its own drawing counts runes where it should count columns, knows only one line, and
 //     races with output. What it has no key for (paste, history, completion, search, several lines) is a row in a
 //     table of actions; see actions.go.
+//   - A [View] has the whole screen for a while ([Editor.Show]): a pager, a table that is drawn anew. What is printed
+//     meanwhile appears when it is left, below what stood there before.
 //   - [Terminal] owns the modes of the device: raw while a line is edited, no echo but signals while something
 //     runs, as found when the shell stops.
 //

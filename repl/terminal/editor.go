@@ -35,13 +35,14 @@ type Candidate struct {
 	Detail string // shown beside it: a signature, a type
 }
 
-// Editor reads inputs at a terminal. ReadInput, Lend and Close belong to one goroutine; Interrupt, Reads and End
+// Editor reads inputs at a terminal. ReadInput, Lend, Show and Close belong to one goroutine; Interrupt, Reads and End
 // may be called from any. While no ReadInput is in progress the terminal is quiet: keys are kept for the next one and not shown.
 type Editor struct {
 	cfg     Config
 	keys    *keys
 	rl      *readline.Instance
 	signals chan os.Signal
+	resizes chan struct{} // for the view
 	done    chan struct{}
 	wg      sync.WaitGroup
 
@@ -54,6 +55,7 @@ type Editor struct {
 	line    *line // as last drawn
 	browse  browsing
 	stop    stopping
+	viewing bool        // a view has the screen
 	find    *searching  // nil unless Ctrl-R is on
 	list    *candidates // nil unless completion shows its list
 }
@@ -72,7 +74,7 @@ func NewEditor(cfg Config) (*Editor, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Editor{cfg: cfg, keys: k, signals: make(chan os.Signal, 2), done: make(chan struct{})}
+	e := &Editor{cfg: cfg, keys: k, signals: make(chan os.Signal, 2), resizes: make(chan struct{}, 1), done: make(chan struct{})}
 	t := cfg.Terminal
 	// readline believes that nobody watches, so it edits without drawing.
 	rl, err := readline.NewEx(&readline.Config{
@@ -173,7 +175,11 @@ func (e *Editor) Reads() int {
 func (e *Editor) End() { e.keys.end() }
 
 // Lend gives the terminal as it was found to f, which may read and write it: an editor, a shell command.
-func (e *Editor) Lend(f func() error) error { return e.cfg.Terminal.Lend(f) }
+func (e *Editor) Lend(f func() error) error {
+	e.keys.take()
+	defer e.keys.give()
+	return e.cfg.Terminal.Lend(f)
+}
 
 // Close ends reading and gives the terminal back.
 func (e *Editor) Close() error {
@@ -205,6 +211,10 @@ func (e *Editor) watch() {
 				e.resume(true)
 			} else {
 				e.cfg.Printer.resized()
+			}
+			select {
+			case e.resizes <- struct{}{}:
+			default:
 			}
 		case <-e.done:
 			return

@@ -22,6 +22,7 @@ type desk struct {
 	history *History
 	inputs  chan string
 	marks   int
+	run     map[string]func() // inputs that do something
 }
 
 type deskOption func(*Config)
@@ -38,7 +39,7 @@ func newDesk(t *testing.T, w, h int, opts ...deskOption) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{Console: c, printer: NewTerminalPrinter(term, c.TTY, true), history: hist, inputs: make(chan string, 100)}
+	d := &desk{Console: c, printer: NewTerminalPrinter(term, c.TTY, true), history: hist, inputs: make(chan string, 100), run: map[string]func(){}}
 	cfg := Config{Terminal: term, Printer: d.printer, History: hist, Mark: "^C",
 		Incomplete: func(s string) bool { return strings.Count(s, "{") > strings.Count(s, "}") }}
 	for _, o := range opts {
@@ -63,6 +64,9 @@ func newDesk(t *testing.T, w, h int, opts ...deskOption) *desk {
 				return
 			default:
 				_ = hist.Add(s)
+				if f := d.run[s]; f != nil {
+					f()
+				}
 				d.inputs <- s
 			}
 		}

@@ -35,6 +35,8 @@ type keys struct {
 	pasted   []string // contents of the pastes handed over as actPaste
 	inPaste  []byte   // collecting; nil outside a paste
 	awaiting bool     // Enter and Ctrl-D wait for the editor to say what they mean
+	taken    bool     // somebody else reads: readline has to wait
+	filling  bool     // readline waits for input
 	ended    bool     // no more input: hang-up, or closed
 	lastWas  byte
 }
@@ -58,7 +60,7 @@ func newKeys(fd int) (*keys, error) {
 func (k *keys) Read(b []byte) (int, error) {
 	for {
 		k.mu.Lock()
-		for k.awaiting {
+		for k.awaiting || k.taken && !k.ended {
 			k.cond.Wait()
 		}
 		if n := copy(b, k.injected); n > 0 {
@@ -71,12 +73,64 @@ func (k *keys) Read(b []byte) (int, error) {
 			return 0, io.EOF
 		}
 		key, ok := k.next()
+		k.filling = !ok
 		k.mu.Unlock()
 		if ok {
 			return copy(b, key), nil
 		}
 		if err := k.fill(); err != nil {
 			k.end()
+		}
+		k.mu.Lock()
+		k.filling = false
+		k.mu.Unlock()
+		k.cond.Broadcast()
+	}
+}
+
+// take keeps readline from reading, which it may do ahead of the next input, until give.
+func (k *keys) take() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.taken = true
+	for k.filling {
+		k.wake()
+		k.cond.Wait()
+	}
+}
+
+func (k *keys) give() {
+	k.mu.Lock()
+	k.taken = false
+	k.mu.Unlock()
+	k.cond.Broadcast()
+}
+
+// key waits for a key, for who has taken the keys; false when done was closed, and wake called, or the input has ended.
+func (k *keys) key(done <-chan struct{}) (rune, bool) {
+	for {
+		select {
+		case <-done:
+			return 0, false
+		default:
+		}
+		k.mu.Lock()
+		if k.ended {
+			k.mu.Unlock()
+			return 0, false
+		}
+		b, ok := k.next()
+		k.awaiting = false // what Enter means is clear here
+		k.mu.Unlock()
+		switch r, _ := utf8.DecodeRune(b); {
+		case !ok:
+			if err := k.fill(); err != nil {
+				k.end()
+			}
+		case r == rune(actPaste):
+			k.paste()
+		case r != 0x1b:
+			return r, true
 		}
 	}
 }

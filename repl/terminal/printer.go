@@ -26,6 +26,7 @@ type Printer struct {
 	column0  bool // the last byte out ended a line
 	partOut  []byte
 	partErr  []byte
+	lent     *lent // a view has the screen; nil if none
 }
 
 type keyed struct{ key, text string }

@@ -43,11 +43,11 @@ func (e *Editor) resume(continued bool) {
 	e.stop.early = !continued
 	e.stop.stopped = false
 	m := modeQuiet
-	if e.reading {
+	if e.reading || e.viewing {
 		m = modeEditing
 	}
 	switch {
-	case !e.cfg.Terminal.resume(m):
+	case !e.cfg.Terminal.resume(m) || e.viewing:
 	case e.reading:
 		e.cfg.Printer.edit(e.line)
 	default:

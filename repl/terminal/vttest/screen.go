@@ -22,6 +22,7 @@ type Screen struct {
 	pending bool // the last column is filled, the next character wraps
 	esc     []byte
 	modes   map[string]bool
+	usual   *saved   // nil unless the other screen is shown
 	odd     []string // sequences not understood
 	changed chan struct{}
 	raw     strings.Builder
@@ -128,6 +129,25 @@ func (s *Screen) touch() {
 	s.changed = make(chan struct{})
 }
 
+// saved is the usual screen while the other one is shown.
+type saved struct {
+	lines    []screenLine
+	row, col int
+}
+
+// change shows the other screen, which is empty then, or the usual one as it was left.
+func (s *Screen) change(other bool) {
+	switch {
+	case other && s.usual == nil:
+		s.usual = &saved{s.lines, s.row, s.col}
+		s.lines, s.row, s.col = make([]screenLine, 1), 0, 0
+	case !other && s.usual != nil:
+		s.lines, s.row, s.col = s.usual.lines, s.usual.row, s.usual.col
+		s.usual = nil
+	}
+	s.pending = false
+}
+
 // Write draws b.
 func (s *Screen) Write(b []byte) (int, error) {
 	s.mu.Lock()
@@ -232,6 +252,9 @@ func (s *Screen) control(params string, final byte) {
 		return
 	case 'h', 'l':
 		s.modes[params] = final == 'h'
+		if params == "?1049" {
+			s.change(final == 'h')
+		}
 		return
 	case 'A':
 		s.row = max(s.row-count, s.top())
