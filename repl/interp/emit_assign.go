@@ -12,6 +12,9 @@ import (
 
 // place writes the left side of an assignment.
 func (e *emitter) place(x ast.Expr) string {
+	if star, ok := ast.Unparen(x).(*ast.StarExpr); ok {
+		return "*" + e.open(star.X)
+	}
 	text := e.expr(x)
 	if strings.HasPrefix(text, "(*") && strings.HasSuffix(text, ")") && balanced(text[1:len(text)-1]) {
 		return text[1 : len(text)-1]
@@ -60,11 +63,10 @@ func (e *emitter) store(x ast.Expr, text string, from types.Type) {
 	}
 	if v := e.defines(x); v != nil {
 		t := e.env.subst(v.Type())
-		value := e.convert(text, from, t)
 		if e.cell(v) == "" {
-			e.declare(e.name(v), t, value)
+			e.declareAs(e.name(v), t, text, from)
 		} else {
-			e.line("*%s = %s", e.cell(v), value)
+			e.line("*%s = %s", e.cell(v), e.convert(text, from, t))
 		}
 		return
 	}
@@ -75,10 +77,16 @@ func (e *emitter) assign(s *ast.AssignStmt) {
 	switch {
 	case s.Tok != token.ASSIGN && s.Tok != token.DEFINE:
 		place := e.place(s.Lhs[0])
-		if calls(s.Lhs[0], e.info) {
+		if _, isName := ast.Unparen(s.Lhs[0]).(*ast.Ident); calls(s.Lhs[0], e.info) || !isName && calls(s.Rhs[0], e.info) {
 			place = e.fixedPlace(s.Lhs[0])
 		}
-		value := e.expr(s.Rhs[0])
+		var value string
+		switch s.Tok {
+		case token.SHL_ASSIGN, token.SHR_ASSIGN:
+			value = e.count(s.Rhs[0])
+		default:
+			value = e.expr(s.Rhs[0])
+		}
 		e.at(s)
 		e.line("%s %s %s", place, s.Tok, value)
 	case len(s.Lhs) == 1 && calls(s.Lhs[0], e.info):
@@ -101,10 +109,14 @@ func (e *emitter) value(x, place ast.Expr) string {
 	text := e.expr(x)
 	switch ast.Unparen(x).(type) {
 	case *ast.CallExpr, *ast.CompositeLit:
+		if isBlank(place) {
+			return text
+		}
+	case *ast.StarExpr: // of nil, yaegi makes nothing where it is not put into a variable
 	default:
 		return text
 	}
-	if e.info.Types[x].Value != nil || isBlank(place) {
+	if e.info.Types[x].Value != nil {
 		return text
 	}
 	if v := e.defines(place); v != nil && e.cell(v) == "" {
@@ -116,15 +128,25 @@ func (e *emitter) value(x, place ast.Expr) string {
 	return t
 }
 
+// valueType is the type the text of an expression has. Where it is converted to an interface, that is still the type
+// of what is in it, unless that is boxed.
 func (e *emitter) valueType(x ast.Expr) types.Type {
 	if e.info.Types[x].IsNil() {
 		return types.Typ[types.UntypedNil]
 	}
-	return e.typeOf(x)
+	t := e.typeOf(x)
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if ok && kindOf(t) == asAny && e.info.Types[ast.Unparen(call.Fun)].IsType() {
+		if from := e.typeOf(call.Args[0]); kindOf(from) == notIface && !lossy(from) && !e.info.Types[call.Args[0]].IsNil() {
+			return from
+		}
+	}
+	return t
 }
 
 // unpack writes a, b = f() and the comma-ok forms.
 func (e *emitter) unpack(s ast.Node, lhs []ast.Expr, rhs ast.Expr) {
+	places := e.fixedPlaces(lhs)
 	text, from := e.several(rhs, len(lhs))
 	temps := make([]string, len(lhs))
 	for i := range lhs {
@@ -133,10 +155,25 @@ func (e *emitter) unpack(s ast.Node, lhs []ast.Expr, rhs ast.Expr) {
 	e.at(s)
 	e.line("%s := %s", strings.Join(temps, ", "), text)
 	for i, x := range lhs {
-		if !isBlank(x) {
+		switch {
+		case isBlank(x):
+		case places[i] != "":
+			e.line("%s = %s", places[i], e.convert(temps[i], from[i], e.typeOf(x)))
+		default:
 			e.store(x, temps[i], from[i])
 		}
 	}
+}
+
+// fixedPlaces evaluates the operands of left sides. What is empty is a new variable, or none.
+func (e *emitter) fixedPlaces(lhs []ast.Expr) []string {
+	places := make([]string, len(lhs))
+	for i, x := range lhs {
+		if !isBlank(x) && e.defines(x) == nil {
+			places[i] = e.fixedPlace(x)
+		}
+	}
+	return places
 }
 
 // several writes an expression that has more than one value here, and their types.
@@ -155,12 +192,12 @@ func (e *emitter) several(rhs ast.Expr, n int) (string, []types.Type) {
 	switch x := rhs.(type) {
 	case *ast.IndexExpr:
 		m := e.typeOf(x.X).Underlying().(*types.Map)
-		return e.open(x.X) + "[" + e.to(x.Index, m.Key()) + "]", []types.Type{m.Elem(), ok}
+		return e.open(x.X) + "[" + e.key(x.Index, m.Key()) + "]", []types.Type{m.Elem(), ok}
 	case *ast.TypeAssertExpr:
 		t := e.typeOf(x.Type)
 		return e.u.assertion(t, anyType, true) + "(" + e.dynamic(x.X) + ")", []types.Type{t, ok}
 	case *ast.UnaryExpr:
-		return "<-" + e.expr(x.X), []types.Type{e.typeOf(x.X).Underlying().(*types.Chan).Elem(), ok}
+		return "<-" + e.open(x.X), []types.Type{e.typeOf(x.X).Underlying().(*types.Chan).Elem(), ok}
 	}
 	panic(unrepresentable{fmt.Sprintf("an assignment the interpreter cannot represent (%T)", rhs)})
 }
@@ -168,12 +205,7 @@ func (e *emitter) several(rhs ast.Expr, n int) (string, []types.Type) {
 // parallel writes a, b = x, y: operands on the left first, then the values, then the assignments.
 func (e *emitter) parallel(s ast.Node, lhs, rhs []ast.Expr) {
 	values := make([]string, len(rhs))
-	places := make([]string, len(lhs))
-	for i, x := range lhs {
-		if !isBlank(x) && e.defines(x) == nil {
-			places[i] = e.fixedPlace(x)
-		}
-	}
+	places := e.fixedPlaces(lhs)
 	for i, x := range rhs {
 		t := e.valueType(x)
 		text := e.expr(x)
@@ -207,34 +239,73 @@ func (e *emitter) fixedPlace(x ast.Expr) string {
 	}
 	switch x := ast.Unparen(x).(type) {
 	case *ast.IndexExpr:
-		switch u := e.typeOf(x.X).Underlying().(type) {
+		t := e.typeOf(x.X)
+		switch u := t.Underlying().(type) {
 		case *types.Map:
 			base := hold(x.X, e.expr(x.X))
-			if opaque(e.typeOf(x.X)) {
-				base = e.u.opened(e.typeOf(x.X)) + "(" + base + ")"
+			if opaque(t) {
+				base = e.u.opened(t) + "(" + base + ")"
 			}
 			key := e.temp()
-			e.declare(key, u.Key(), e.to(x.Index, u.Key()))
+			e.declareAs(key, u.Key(), e.expr(x.Index), e.valueType(x.Index))
 			return base + "[" + key + "]"
 		case *types.Slice, *types.Pointer:
-			if opaque(e.typeOf(x.X)) {
-				return e.u.opened(e.typeOf(x.X)) + "(" + hold(x.X, e.expr(x.X)) + ")[" + hold(x.Index, e.expr(x.Index)) + "]"
+			base := hold(x.X, e.expr(x.X))
+			if opaque(t) {
+				base = e.u.opened(t) + "(" + base + ")"
 			}
-			return hold(x.X, e.expr(x.X)) + "[" + hold(x.Index, e.expr(x.Index)) + "]"
+			if _, ok := u.(*types.Pointer); ok {
+				base = "(*" + base + ")"
+			}
+			return base + "[" + hold(x.Index, e.expr(x.Index)) + "]"
 		default:
-			return e.fixedPlace(x.X) + "[" + hold(x.Index, e.expr(x.Index)) + "]"
+			return e.fixedBase(x.X) + "[" + hold(x.Index, e.expr(x.Index)) + "]"
 		}
 	case *ast.StarExpr:
-		return "*" + hold(x.X, e.expr(x.X))
+		base := hold(x.X, e.expr(x.X))
+		if t := e.typeOf(x.X); opaque(t) {
+			base = e.u.opened(t) + "(" + base + ")"
+		}
+		return "*" + base
 	case *ast.SelectorExpr:
-		if _, ok := e.typeOf(x.X).Underlying().(*types.Pointer); ok {
-			if s := e.info.Selections[x]; s != nil && len(s.Index()) == 1 {
-				text, _ := e.fields(hold(x.X, e.expr(x.X)), e.typeOf(x.X), s.Index())
-				return text
+		s := e.info.Selections[x]
+		if s == nil {
+			break
+		}
+		t := e.typeOf(x.X)
+		var base string
+		if _, isPointer := t.Underlying().(*types.Pointer); isPointer {
+			if base = hold(x.X, e.expr(x.X)); opaque(t) {
+				base = e.u.opened(t) + "(" + base + ")"
+			}
+		} else if _, isName := ast.Unparen(x.X).(*ast.Ident); isName {
+			base = e.receiver(x.X)
+		} else {
+			base = e.fixedBase(x.X)
+		}
+		_, path := e.path(x, s)
+		for len(path) > 1 { // embedded pointers are followed now
+			base, t = e.fields(base, t, path[:1])
+			path = path[1:]
+			if _, isPointer := t.Underlying().(*types.Pointer); isPointer {
+				p := e.temp()
+				e.declare(p, t, base)
+				base = p
 			}
 		}
+		text, _ := e.fields(base, t, path)
+		return text
 	}
 	return e.place(x)
+}
+
+// fixedBase writes what a fixed place is a part of.
+func (e *emitter) fixedBase(x ast.Expr) string {
+	place := e.fixedPlace(x)
+	if strings.HasPrefix(place, "*") {
+		return "(" + place + ")"
+	}
+	return place
 }
 
 func (e *emitter) declStmt(s *ast.DeclStmt) {

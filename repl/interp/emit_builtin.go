@@ -23,6 +23,11 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 	if tv := e.info.Types[arg]; tv.Value != nil && isString(to) && isInteger(from) {
 		return "string(" + e.constant(tv.Value, types.Typ[types.Rune]) + ")"
 	}
+	if tv := e.info.Types[arg]; tv.Value != nil {
+		if b, ok := to.Underlying().(*types.Basic); ok && b.Info()&types.IsConstType != 0 { // of a type parameter: others are folded
+			return e.constant(tv.Value, to)
+		}
+	}
 	text := e.expr(arg)
 	if kindOf(to) != notIface || opaque(to) || opaque(from) {
 		if opaque(from) && opaque(to) && !types.Identical(from, to) {
@@ -40,14 +45,19 @@ func (e *emitter) conversion(x *ast.CallExpr) string {
 		}
 		return "(" + text + ")"
 	}
-	if _, ok := to.Underlying().(*types.Array); ok {
-		panic(unrepresentable{"a conversion of a slice to an array does not work in the shell: copy the elements"})
+	if _, ok := from.Underlying().(*types.Slice); ok {
+		switch to.Underlying().(type) {
+		case *types.Array:
+			return fmt.Sprintf("g.Array(%s, %s{}).(%s)", text, b, b)
+		case *types.Pointer:
+			return fmt.Sprintf("g.Array(%s, (%s)(nil)).(%s)", text, b, b)
+		}
 	}
 	if strings.HasPrefix(b, "*") || strings.HasPrefix(b, "[") || strings.HasPrefix(b, "func") || strings.HasPrefix(b, "map") || strings.HasPrefix(b, "chan") || strings.HasPrefix(b, "<-") {
 		b = "(" + b + ")"
 	}
 	if _, ok := to.Underlying().(*types.Struct); ok {
-		return fmt.Sprintf("g.Convert(%s, %s{}).(%s)", text, b, b)
+		return e.restruct(text, to)
 	}
 	return b + "(" + text + ")"
 }
@@ -63,7 +73,54 @@ func basicInfo(t types.Type) types.BasicInfo {
 	return 0
 }
 
+// unfolded is a call of a builtin function whose arguments are the results of one call, with the results
+// held by the prelude.
+func (e *emitter) unfolded(x *ast.CallExpr) (call *ast.CallExpr, prelude string) {
+	if len(x.Args) != 1 {
+		return x, ""
+	}
+	tuple, ok := e.info.TypeOf(x.Args[0]).(*types.Tuple)
+	if !ok {
+		return x, ""
+	}
+	held := map[ast.Expr]string{}
+	for arg, text := range e.held {
+		held[arg] = text
+	}
+	unfolded := *x
+	unfolded.Args = nil
+	var names []string
+	for v := range tuple.Variables() {
+		id := &ast.Ident{NamePos: x.Args[0].Pos(), Name: "_"}
+		e.info.Types[id] = types.TypeAndValue{Type: v.Type()}
+		held[id] = e.temp()
+		unfolded.Args = append(unfolded.Args, id)
+		names = append(names, held[id])
+	}
+	prelude = strings.Join(names, ", ") + " := " + e.expr(x.Args[0]) + "\n"
+	e.held = held
+	e.info.Types[&unfolded] = e.info.Types[x]
+	return &unfolded, prelude
+}
+
 func (e *emitter) builtin(x *ast.CallExpr) string {
+	saved := e.held
+	defer func() { e.held = saved }()
+	x, prelude := e.unfolded(x)
+	if prelude == "" {
+		return e.builtinCall(x)
+	}
+	var results *types.Tuple
+	if t := e.info.TypeOf(x); t != nil {
+		if _, none := t.(*types.Tuple); !none {
+			results = types.NewTuple(types.NewParam(x.Pos(), nil, "", e.typeOf(x)))
+		}
+	}
+	sig := types.NewSignatureType(nil, nil, nil, nil, results, false)
+	return e.u.apply(sig) + "((func() " + e.resultList(sig) + " {\n" + prelude + e.returning(e.builtinCall(x), sig) + "}))"
+}
+
+func (e *emitter) builtinCall(x *ast.CallExpr) string {
 	name := ""
 	switch f := ast.Unparen(x.Fun).(type) {
 	case *ast.Ident:
@@ -96,12 +153,27 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 		if len(args) == 1 {
 			return first
 		}
+		if len(args) > 2 { // yaegi evaluates an operand after it has appended those before it
+			elem := e.u.typ(t.Underlying().(*types.Slice).Elem())
+			args = []string{first, "[]" + elem + "{" + strings.Join(args[1:], ", ") + "}..."}
+		}
 		text := "append(" + strings.Join(args, ", ") + ")"
 		if opaque(t) {
 			return e.u.closed(t) + "(" + text + ")"
 		}
 		return text
-	case "cap", "len", "close", "real", "imag":
+	case "cap", "len":
+		t := e.typeOf(x.Args[0])
+		if a, ok := arrayOf(t); ok {
+			if _, isPointer := t.Underlying().(*types.Pointer); isPointer { // yaegi wants one that is not nil
+				text := e.u.typ(t)
+				return e.u.once("length "+text, "length", func(fn string) string {
+					return fmt.Sprintf("func %s(%s) int {\nreturn %d\n}\n", fn, text, a.Len())
+				}) + "(" + e.expr(x.Args[0]) + ")"
+			}
+		}
+		return name + "(" + arg(0) + ")"
+	case "close", "real", "imag":
 		return name + "(" + arg(0) + ")"
 	case "clear":
 		t := e.typeOf(x.Args[0])
@@ -118,16 +190,25 @@ func (e *emitter) builtin(x *ast.CallExpr) string {
 		}
 		return "copy(" + arg(0) + ", " + arg(1) + ")"
 	case "delete":
-		return "delete(" + arg(0) + ", " + e.to(x.Args[1], e.typeOf(x.Args[0]).Underlying().(*types.Map).Key()) + ")"
+		return "delete(" + arg(0) + ", " + e.key(x.Args[1], e.typeOf(x.Args[0]).Underlying().(*types.Map).Key()) + ")"
 	case "make":
-		args := []string{e.u.typ(e.typeOf(x))}
-		if opaque(e.typeOf(x)) {
-			args[0] = e.u.typ(e.typeOf(x).Underlying())
+		t := e.typeOf(x)
+		made := t.Underlying()
+		if c, ok := made.(*types.Chan); ok { // reflect makes none of one direction
+			made = types.NewChan(types.SendRecv, c.Elem())
 		}
+		args := []string{e.u.typ(made)}
 		for i := 1; i < len(x.Args); i++ {
 			args = append(args, "int("+arg(i)+")")
 		}
-		return "make(" + strings.Join(args, ", ") + ")"
+		text := "make(" + strings.Join(args, ", ") + ")"
+		if c, ok := t.Underlying().(*types.Chan); ok && c.Dir() != types.SendRecv {
+			text = e.u.upcast(made, c) + "(" + text + ")"
+		}
+		if opaque(t) {
+			return e.u.closed(t) + "(" + text + ")"
+		}
+		return text
 	case "max", "min":
 		return e.extreme(x, name)
 	case "new":

@@ -36,6 +36,15 @@ func (e *emitter) call(x *ast.CallExpr) string {
 	}
 	// f(g()) where g has several results: they have to be named on the way.
 	bare := types.NewSignatureType(nil, nil, nil, nil, sig.Results(), false)
+	if callee == e.open(fun) && calls(fun, e.info) { // what is called first, is computed first
+		f := e.temp()
+		prelude = f + " := " + callee + "\n" + prelude
+		text = f + strings.TrimPrefix(text, callee)
+	} else if recv != "" && calls(fun, e.info) {
+		r := e.temp()
+		prelude = r + " := " + recv + "\n" + prelude
+		text = callee + "(" + strings.Join(append([]string{r}, args[1:]...), ", ") + ")"
+	}
 	return e.u.apply(bare) + "((func() " + e.resultList(sig) + " {\n" + prelude + e.returning(text, sig) + "}))"
 }
 

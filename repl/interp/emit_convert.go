@@ -45,6 +45,11 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 			}
 		}
 		return text
+	case notIface:
+		_, isStruct := to.Underlying().(*types.Struct)
+		if isStruct && kindOf(from) == notIface && e.u.typ(from) != e.u.typ(to) { // one is declared
+			return e.restruct(text, to)
+		}
 	case asCompiled:
 		switch kindOf(from) {
 		case asCompiled:
@@ -58,6 +63,12 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 		return e.u.upcast(from, to) + "(" + text + ")"
 	}
 	return text
+}
+
+// restruct gives a struct the compiled type of another declaration with the same fields.
+func (e *emitter) restruct(text string, to types.Type) string {
+	t := e.u.typ(to)
+	return fmt.Sprintf("g.Convert(%s, %s{}).(%s)", text, t, t)
 }
 
 func isUntypedNil(t types.Type) bool {

@@ -18,7 +18,11 @@ func (e *emitter) frozen(call *ast.CallExpr) string {
 	sig := e.typeOf(fun).Underlying().(*types.Signature)
 	callee, recv, mode := e.callee(fun)
 	if _, isLit := fun.(*ast.FuncLit); !isLit {
-		callee = e.frozenCallee(fun, callee, sig)
+		held := e.frozenCallee(fun, callee, sig)
+		if held != callee { // with its receiver, or through a pointer no longer
+			recv = ""
+		}
+		callee = held
 	} else {
 		e.recovers = "" // in arguments
 		f := e.temp()
@@ -75,7 +79,7 @@ func (e *emitter) frozenCallee(fun ast.Expr, callee string, sig *types.Signature
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
 		if s := e.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
 			m := e.method(sel, s)
-			if m.def == nil && !m.dynamic {
+			if _, _, replaced := e.u.in.replacedMethod(m.obj); m.def == nil && !m.dynamic && !replaced {
 				if _, isPointer := m.recv.Underlying().(*types.Pointer); isPointer || kindOf(m.recv) != notIface {
 					t := e.temp()
 					e.line("%s := %s", t, m.text)
@@ -93,6 +97,12 @@ func (e *emitter) frozenCallee(fun ast.Expr, callee string, sig *types.Signature
 				e.line("%s := %s", t, m.text)
 				return t + "." + m.obj.Name()
 			}
+			if m.dynamic { // the method is looked up now
+				t := e.temp()
+				bound := e.typeOf(fun).Underlying().(*types.Signature)
+				e.line("%s := %s(%s)", t, e.u.bound(m.obj, bound), m.text)
+				return t
+			}
 			return callee
 		}
 	}
@@ -100,47 +110,29 @@ func (e *emitter) frozenCallee(fun ast.Expr, callee string, sig *types.Signature
 		return callee
 	}
 	t := e.temp()
-	e.declare(t, sig, callee)
+	e.declare(t, sig, e.open(fun))
 	return t
 }
 
 func (e *emitter) frozenBuiltin(call *ast.CallExpr) string {
-	copied := *call
-	copied.Args = append([]ast.Expr(nil), call.Args...)
-	text := e.expr(&copied)
-	name := ""
-	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
-		name = id.Name
+	saved := e.held
+	defer func() { e.held = saved }()
+	call, prelude := e.unfolded(call)
+	e.out.WriteString(prelude)
+	held := map[ast.Expr]string{}
+	for x, text := range e.held {
+		held[x] = text
 	}
-	var temps []string
 	for _, a := range call.Args {
 		if e.info.Types[a].IsType() || e.info.Types[a].IsNil() || e.info.Types[a].Value != nil {
-			temps = append(temps, "")
 			continue
 		}
 		t := e.temp()
 		e.declare(t, e.typeOf(a), e.expr(a))
-		temps = append(temps, t)
+		held[a] = t
 	}
-	switch name {
-	case "close":
-		return "close(" + temps[0] + ")"
-	case "panic":
-		if temps[0] == "" {
-			return text
-		}
-		return "g.Panic(" + e.convert(temps[0], e.typeOf(call.Args[0]), anyType) + ")"
-	case "delete":
-		key := temps[1]
-		m := e.typeOf(call.Args[0]).Underlying().(*types.Map)
-		if key == "" {
-			key = e.to(call.Args[1], m.Key())
-		} else {
-			key = e.convert(key, e.typeOf(call.Args[1]), m.Key())
-		}
-		return "delete(" + temps[0] + ", " + key + ")"
-	}
-	return text
+	e.held = held
+	return e.expr(call)
 }
 
 // goStmt starts a goroutine whose panics are reported.
@@ -158,9 +150,6 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 
 // deferStmt keeps a call for the end of the function.
 func (e *emitter) deferStmt(s *ast.DeferStmt) {
-	if e.deferred == "" {
-		panic(unrepresentable{"defer in the body of a range over a function does not work in the shell: put the body in a function"})
-	}
 	e.line("{")
 	saved := e.recovers
 	if _, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {

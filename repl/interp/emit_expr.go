@@ -15,6 +15,9 @@ import (
 
 // expr writes an expression as a value of its own type.
 func (e *emitter) expr(x ast.Expr) string {
+	if text, ok := e.held[x]; ok {
+		return text
+	}
 	tv, ok := e.info.Types[x]
 	if ok && tv.Value != nil {
 		return e.constant(tv.Value, e.typeOf(x))
@@ -43,7 +46,11 @@ func (e *emitter) expr(x ast.Expr) string {
 	case *ast.SliceExpr:
 		return e.slice(x)
 	case *ast.StarExpr:
-		return "(*" + e.expr(x.X) + ")"
+		text := "(*" + e.open(x.X) + ")"
+		if isString(e.typeOf(x)) { // nil has to be noticed, where yaegi goes on with no string
+			text += "[:]"
+		}
+		return text
 	case *ast.UnaryExpr:
 		return e.unary(x)
 	case *ast.BinaryExpr:
@@ -87,6 +94,11 @@ func (e *emitter) constant(v constant.Value, t types.Type) string {
 	case info&types.IsComplex != 0:
 		re, _ := constant.Float64Val(constant.Real(constant.ToComplex(v)))
 		im, _ := constant.Float64Val(constant.Imag(constant.ToComplex(v)))
+		if b.Kind() == types.Complex64 {
+			return e.u.once("complex64", "complex64", func(name string) string { // yaegi's own constants are wide
+				return "func " + name + "(re, im float32) complex64 {\nreturn complex(re, im)\n}\n"
+			}) + fmt.Sprintf("(%s, %s)", e.u.float(re, 32), e.u.float(im, 32))
+		}
 		text = fmt.Sprintf("complex(%s, %s)", e.u.float(re, 64), e.u.float(im, 64))
 	}
 	name := e.u.typ(t)
@@ -178,6 +190,9 @@ func (e *emitter) receiver(x ast.Expr) string {
 			}
 		}
 	}
+	if star, ok := ast.Unparen(x).(*ast.StarExpr); ok {
+		return "(" + e.place(star) + ")"
+	}
 	return e.expr(x)
 }
 
@@ -218,9 +233,26 @@ func (e *emitter) index(x *ast.IndexExpr) string {
 	}
 	t := e.typeOf(x.X)
 	if m, ok := t.Underlying().(*types.Map); ok {
-		return e.open(x.X) + "[" + e.to(x.Index, m.Key()) + "]"
+		return e.open(x.X) + "[" + e.key(x.Index, m.Key()) + "]"
 	}
-	return e.open(x.X) + "[" + e.expr(x.Index) + "]"
+	return e.base(x.X) + "[" + e.expr(x.Index) + "]"
+}
+
+// key writes the key of a map. yaegi takes a bare nil for an interface.
+func (e *emitter) key(x ast.Expr, t types.Type) string {
+	if e.info.Types[x].IsNil() && kindOf(t) == notIface {
+		return "(" + e.u.typ(t) + ")(nil)"
+	}
+	return e.to(x, t)
+}
+
+// base writes what is indexed or sliced. Through a pointer to an array, yaegi takes no address of an element.
+func (e *emitter) base(x ast.Expr) string {
+	text, t := e.open(x), e.typeOf(x)
+	if _, ok := t.Underlying().(*types.Pointer); ok {
+		return "(*" + text + ")"
+	}
+	return text
 }
 
 func (e *emitter) slice(x *ast.SliceExpr) string {
@@ -230,7 +262,7 @@ func (e *emitter) slice(x *ast.SliceExpr) string {
 		}
 		return e.expr(x)
 	}
-	text := e.open(x.X) + "[" + part(x.Low) + ":" + part(x.High)
+	text := e.base(x.X) + "[" + part(x.Low) + ":" + part(x.High)
 	if x.Slice3 {
 		text += ":" + part(x.Max)
 	}
@@ -262,10 +294,53 @@ func (e *emitter) unary(x *ast.UnaryExpr) string {
 }
 
 func (e *emitter) binary(x *ast.BinaryExpr) string {
-	if x.Op == token.EQL || x.Op == token.NEQ {
+	switch x.Op {
+	case token.EQL, token.NEQ:
 		return e.equal(x)
+	case token.SHL, token.SHR:
+		left := e.expr(x.X)
+		if e.info.Types[x.X].Value != nil { // yaegi takes the type of a bare constant from elsewhere
+			left = e.u.typ(e.typeOf(x)) + "(" + e.constant(e.info.Types[x.X].Value, e.typeOf(x)) + ")"
+		}
+		return "(" + left + " " + x.Op.String() + " " + e.count(x.Y) + ")"
 	}
 	return "(" + e.expr(x.X) + " " + x.Op.String() + " " + e.expr(x.Y) + ")"
+}
+
+// count writes how far to shift. yaegi shifts by a negative number as if it were a large one.
+func (e *emitter) count(x ast.Expr) string {
+	if v := e.info.Types[x].Value; v != nil {
+		return "uint(" + constant.ToInt(v).ExactString() + ")"
+	}
+	text, t := e.expr(x), e.typeOf(x)
+	if basicInfo(t)&types.IsUnsigned != 0 || e.notNegative(x) {
+		return text
+	}
+	return "g.Count(int64(" + text + "))"
+}
+
+// notNegative tells what cannot be negative by the look of it.
+func (e *emitter) notNegative(x ast.Expr) bool {
+	if v := e.info.Types[x].Value; v != nil {
+		return constant.Sign(constant.ToInt(v)) >= 0
+	}
+	switch x := ast.Unparen(x).(type) {
+	case *ast.BinaryExpr:
+		switch x.Op {
+		case token.AND:
+			return e.notNegative(x.X) || e.notNegative(x.Y)
+		case token.REM, token.QUO, token.SHR:
+			return e.notNegative(x.X) && (x.Op == token.SHR || e.notNegative(x.Y))
+		}
+	case *ast.CallExpr:
+		tv := e.info.Types[ast.Unparen(x.Fun)]
+		id, ok := ast.Unparen(x.Fun).(*ast.Ident)
+		return ok && tv.IsBuiltin() && (id.Name == "len" || id.Name == "cap")
+	case *ast.Ident:
+		v, ok := e.object(x).(*types.Var)
+		return ok && e.counting[v]
+	}
+	return false
 }
 
 // equal compares. yaegi's own comparison is used where values are compared bit by bit, the compiled one where
@@ -281,14 +356,30 @@ func (e *emitter) equal(x *ast.BinaryExpr) string {
 		if xNil {
 			value = x.Y
 		}
-		return "(" + e.expr(value) + " " + x.Op.String() + " nil)"
+		text := e.expr(value)
+		if text == "nil" {
+			return strconv.FormatBool(x.Op == token.EQL)
+		}
+		return "(" + text + " " + x.Op.String() + " nil)"
 	}
 	return e.equals(e.expr(x.X), e.typeOf(x.X), e.expr(x.Y), e.typeOf(x.Y), not)
 }
 
 func (e *emitter) equals(x string, tx types.Type, y string, ty types.Type, not string) string {
 	if byParts(tx) || byParts(ty) {
+		if kindOf(tx) == notIface && kindOf(ty) == notIface { // one of them may be declared, and a box
+			y, ty = e.convert(y, ty, tx), tx
+		}
 		return not + "g.Eq(" + e.boxed(x, tx) + ", " + e.boxed(y, ty) + ")"
+	}
+	a, aChan := tx.Underlying().(*types.Chan)
+	b, bChan := ty.Underlying().(*types.Chan)
+	switch {
+	case !aChan || !bChan || a.Dir() == b.Dir():
+	case a.Dir() == types.SendRecv:
+		x = e.u.upcast(a, b) + "(" + x + ")"
+	default:
+		y = e.u.upcast(b, a) + "(" + y + ")"
 	}
 	if not != "" {
 		return "(" + x + " != " + y + ")"

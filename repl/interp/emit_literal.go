@@ -35,6 +35,7 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
+		n := 0
 		for i, elt := range x.Elts {
 			k, value := i, elt
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
@@ -51,12 +52,20 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 			if e.u.in.snippetStruct(t, f) {
 				name = fieldName(f, k)
 			}
-			element(i, name+": "+e.to(value, e.env.subst(f.Type())))
+			if f.Name() == "_" && !calls(value, e.info) { // stays zero
+				continue
+			}
+			element(n, name+": "+e.to(value, e.env.subst(f.Type())))
+			n++
 		}
 	case *types.Map:
 		for i, elt := range x.Elts {
 			kv := elt.(*ast.KeyValueExpr)
-			element(i, e.to(kv.Key, u.Key())+": "+e.to(kv.Value, u.Elem()))
+			value := e.to(kv.Value, u.Elem())
+			if _, ok := ast.Unparen(kv.Value).(*ast.StarExpr); ok { // of nil, yaegi makes no entry
+				value = e.u.copied(u.Elem()) + "(" + value + ")"
+			}
+			element(i, e.key(kv.Key, u.Key())+": "+value)
 		}
 	case *types.Slice:
 		e.elements(x, u.Elem(), element)

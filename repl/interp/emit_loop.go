@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -67,6 +68,7 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) {
 	if s.Init != nil {
 		e.statement(s.Init)
 	}
+	e.countUp(s)
 	counter := e.counter(s)
 	e.looping++ // in the condition and the post statement
 	defer func() { e.looping-- }()
@@ -95,6 +97,55 @@ func (e *emitter) forStmt(s *ast.ForStmt, label string) {
 		}
 	}
 	e.roundByRound(s, label, own, counter)
+}
+
+// countUp notes the variable of a loop that counts up from where it is not negative.
+func (e *emitter) countUp(s *ast.ForStmt) {
+	init, ok := s.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE || len(init.Lhs) != 1 || len(init.Rhs) != 1 || !e.notNegative(init.Rhs[0]) {
+		return
+	}
+	post, ok := s.Post.(*ast.IncDecStmt)
+	v := e.defines(init.Lhs[0])
+	if !ok || v == nil || post.Tok != token.INC || s.Cond == nil || e.variableAt(post.X) != v {
+		return
+	}
+	e.grows(v, s.Body)
+}
+
+func (e *emitter) variableAt(x ast.Expr) types.Object {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+		return e.object(id)
+	}
+	return nil
+}
+
+// grows notes a variable of a loop that starts at zero or above and is counted up by the loop, unless the body may
+// give it another value.
+func (e *emitter) grows(v *types.Var, body ast.Node) {
+	if v == nil || e.captured[v] || basicInfo(v.Type())&types.IsInteger == 0 {
+		return
+	}
+	changed := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, x := range n.Lhs {
+				changed = changed || e.variableAt(x) == v
+			}
+		case *ast.IncDecStmt:
+			changed = changed || e.variableAt(n.X) == v
+		case *ast.RangeStmt:
+			changed = changed || n.Key != nil && e.variableAt(n.Key) == v || n.Value != nil && e.variableAt(n.Value) == v
+		}
+		return !changed
+	})
+	if !changed {
+		if e.counting == nil {
+			e.counting = map[*types.Var]bool{}
+		}
+		e.counting[v] = true
+	}
 }
 
 // roundByRound writes a loop that starts each round but the first with the post statement, on new
@@ -139,6 +190,13 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	t := e.typeOf(s.X)
 	e.line("{")
 	defer e.line("}")
+	if s.Key != nil && s.Tok == token.DEFINE {
+		switch t.Underlying().(type) {
+		case *types.Map, *types.Chan, *types.Signature:
+		default: // an index, or a number
+			e.grows(e.defines(s.Key), s.Body)
+		}
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		if u.Info()&types.IsInteger != 0 {
@@ -149,11 +207,11 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 		e.rangeFunc(s, label, u)
 		return
 	}
-	x := e.open(s.X)
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		x = "(*" + x + ")"
-		t = p.Elem()
+	if a, ok := arrayOf(t); ok && (s.Value == nil || isBlank(s.Value)) && !calls(s.X, e.info) { // only its length counts
+		e.rangeTo(s, label, types.Typ[types.Int], strconv.FormatInt(a.Len(), 10))
+		return
 	}
+	x := e.open(s.X)
 	over := e.temp()
 	e.at(s)
 	e.line("%s := %s", over, x)
@@ -172,6 +230,10 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	e.at(s)
 	_, isString := t.Underlying().(*types.Basic)
 	_, isChan := t.Underlying().(*types.Chan)
+	if a, ok := arrayOf(t); ok && !types.Identical(a, t.Underlying()) { // a pointer: the array is not copied
+		e.rangeByKey(s, over, t, key, value, counter)
+		return
+	}
 	if value != nil && v != "" { // yaegi ranges over the value where that is a channel
 		if _, ofChans := value.Underlying().(*types.Chan); ofChans && !isString {
 			e.rangeByKey(s, over, t, key, value, counter)
@@ -180,7 +242,7 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 	}
 	switch {
 	case isString:
-		e.rangeString(s, over, k, v, counter)
+		e.rangeString(s, over, counter)
 		return
 	case isChan:
 		e.rangeChan(s, over, key)
@@ -193,10 +255,21 @@ func (e *emitter) rangeStmt(s *ast.RangeStmt, label string) {
 		e.line("for %s := range %s {", e.u.fresh("unused"), over)
 	}
 	e.tick(s, counter)
-	e.bind(s.Key, k, key)
-	e.bind(s.Value, v, value)
+	e.bindBoth(s, k, key, v, value)
 	e.nested(true, func() { e.statements(s.Body.List) })
 	e.line("}")
+}
+
+// bindBoth gives the values of a round to the variables. The operands of both are evaluated first.
+func (e *emitter) bindBoth(s *ast.RangeStmt, k string, key types.Type, v string, value types.Type) {
+	if s.Tok != token.ASSIGN || s.Value == nil || isBlank(s.Value) || isBlank(s.Key) {
+		e.bind(s.Key, k, key)
+		e.bind(s.Value, v, value)
+		return
+	}
+	places := e.fixedPlaces([]ast.Expr{s.Key, s.Value})
+	e.line("%s = %s", places[0], e.convert(k, key, e.typeOf(s.Key)))
+	e.line("%s = %s", places[1], e.convert(v, value, e.typeOf(s.Value)))
 }
 
 // rangeByKey steps through the indices or keys and looks the values up.
@@ -205,11 +278,14 @@ func (e *emitter) rangeByKey(s *ast.RangeStmt, over string, t, key, value types.
 	if _, isMap := t.Underlying().(*types.Map); isMap {
 		e.line("for %s := range %s {", k, over)
 	} else {
-		e.line("for %s, end__%s := 0, len(%s); %s < end__%s; %s++ {", k, k, over, k, k, k)
+		length := "len(" + over + ")"
+		if a, ok := arrayOf(t); ok {
+			length = strconv.FormatInt(a.Len(), 10)
+		}
+		e.line("for %s, end__%s := 0, %s; %s < end__%s; %s++ {", k, k, length, k, k, k)
 	}
 	e.tick(s, counter)
-	e.bind(s.Key, k, key)
-	e.bind(s.Value, over+"["+k+"]", value)
+	e.bindBoth(s, k, key, over+"["+k+"]", value)
 	e.nested(true, func() { e.statements(s.Body.List) })
 	e.line("}")
 }
@@ -234,23 +310,26 @@ func (e *emitter) rangeChan(s *ast.RangeStmt, over string, elem types.Type) {
 }
 
 // rangeString steps through the bytes of a string: yaegi counts runes.
-func (e *emitter) rangeString(s *ast.RangeStmt, over, k, v, counter string) {
+func (e *emitter) rangeString(s *ast.RangeStmt, over, counter string) {
 	i, r, n := e.u.fresh("i"), e.u.fresh("r"), e.u.fresh("n")
 	next := e.u.fresh("next")
 	e.line("for %s, %s := 0, 0; %s < len(%s); %s = %s {", i, next, i, over, i, next)
 	e.tick(s, counter)
 	e.line("%s, %s := g.Rune(%s, %s)", r, n, over, i)
 	e.line("%s = %s + %s", next, i, n)
-	if k != "" {
-		e.bind(s.Key, i, types.Typ[types.Int])
-	}
-	if v != "" {
-		e.bind(s.Value, r, types.Typ[types.Rune])
-	} else {
-		e.line("_ = %s", r)
-	}
+	e.line("_ = %s", r)
+	e.bindBoth(s, i, types.Typ[types.Int], r, types.Typ[types.Rune])
 	e.nested(true, func() { e.statements(s.Body.List) })
 	e.line("}")
+}
+
+// arrayOf is the array that t is, or points to.
+func arrayOf(t types.Type) (*types.Array, bool) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	a, ok := t.Underlying().(*types.Array)
+	return a, ok
 }
 
 func orBlank(name string) string {
@@ -261,10 +340,11 @@ func orBlank(name string) string {
 }
 
 func rangeTypes(t types.Type) (key, value types.Type) {
+	if a, ok := arrayOf(t); ok {
+		return types.Typ[types.Int], a.Elem()
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
-		return types.Typ[types.Int], u.Elem()
-	case *types.Array:
 		return types.Typ[types.Int], u.Elem()
 	case *types.Map:
 		return u.Key(), u.Elem()
@@ -276,7 +356,7 @@ func rangeTypes(t types.Type) (key, value types.Type) {
 
 // bind gives the value of a round to the variable in the source.
 func (e *emitter) bind(x ast.Expr, text string, t types.Type) {
-	if x == nil || text == "" || isBlank(x) {
+	if x == nil || isBlank(x) {
 		return
 	}
 	e.store(x, text, t)
@@ -284,16 +364,21 @@ func (e *emitter) bind(x ast.Expr, text string, t types.Type) {
 
 func (e *emitter) rangeInt(s *ast.RangeStmt, label string) {
 	t := e.typeOf(s.X)
-	if s.Key != nil && !isBlank(s.Key) {
+	if s.Key != nil && !isBlank(s.Key) && isInteger(e.typeOf(s.Key)) {
 		t = e.typeOf(s.Key)
 	}
+	if tv := e.info.Types[s.X]; tv.Value != nil {
+		e.rangeTo(s, label, t, e.constant(tv.Value, t))
+	} else {
+		e.rangeTo(s, label, t, e.expr(s.X))
+	}
+}
+
+// rangeTo counts from zero up to an end of type t.
+func (e *emitter) rangeTo(s *ast.RangeStmt, label string, t types.Type, end string) {
 	limit, i := e.u.fresh("n"), e.u.fresh("i")
 	e.at(s)
-	if tv := e.info.Types[s.X]; tv.Value != nil {
-		e.declare(limit, t, e.constant(tv.Value, t))
-	} else {
-		e.declare(limit, t, e.expr(s.X))
-	}
+	e.declare(limit, t, end)
 	counter := e.counter(s)
 	e.declare(i, t, e.u.typ(t)+"(0)")
 	if label != "" {

@@ -104,9 +104,8 @@ func (e *emitter) methodValue(x *ast.SelectorExpr, s *types.Selection) string {
 		recv = e.methodReceiver(m)
 		recvType = e.u.typ(e.env.subst(m.def.receiver(m.args)))
 		call = e.u.function(m.def, m.args) + "(" + strings.Join(append([]string{"r"}, args...), ", ") + ")"
-	case m.dynamic:
-		recv, recvType = m.text, "any"
-		call = e.u.dispatch(m.obj, sig) + "(" + strings.Join(append([]string{"r"}, args...), ", ") + ")"
+	case m.dynamic: // the method is looked up now: there is none in nil
+		return e.u.bound(m.obj, sig) + "(" + m.text + ")"
 	default:
 		return m.text + "." + m.obj.Name()
 	}
@@ -121,14 +120,21 @@ func (e *emitter) methodExpr(x *ast.SelectorExpr, s *types.Selection) string {
 	params, args := e.parameters(sig)
 	recv := sig.Params().At(0).Type()
 	first, rest := args[0], args[1:]
-	text, t := e.fields(first, recv, s.Index()[:len(s.Index())-1])
-	m := e.methodOf(s.Obj().(*types.Func), text, t)
+	obj, index := s.Obj().(*types.Func), s.Index()
+	if len(e.env) > 0 {
+		o, i, _ := types.LookupFieldOrMethod(recv, true, e.pkg, x.Sel.Name)
+		if f, ok := o.(*types.Func); ok {
+			obj, index = f, i
+		}
+	}
+	text, t := e.fields(first, recv, index[:len(index)-1])
+	m := e.methodOf(obj, text, t)
 	call := ""
 	switch {
 	case m.def != nil:
 		call = e.u.function(m.def, m.args) + "(" + strings.Join(append([]string{e.methodReceiver(m)}, rest...), ", ") + ")"
 	case m.dynamic:
-		call = e.u.dispatch(m.obj, m.obj.Type().(*types.Signature)) + "(" + strings.Join(append([]string{text}, rest...), ", ") + ")"
+		call = e.u.dispatch(m.obj, e.env.subst(m.obj.Type()).(*types.Signature)) + "(" + strings.Join(append([]string{text}, rest...), ", ") + ")"
 	default:
 		call = m.text + "." + m.obj.Name() + "(" + strings.Join(rest, ", ") + ")"
 	}
@@ -155,6 +161,14 @@ func unnamed(t *types.Tuple) *types.Tuple {
 		vars[i] = types.NewParam(token.NoPos, nil, "", t.At(i).Type())
 	}
 	return types.NewTuple(vars...)
+}
+
+// bound is a helper that takes a method of an interface represented as any as a function.
+func (u *unit) bound(m *types.Func, sig *types.Signature) string {
+	t := u.typ(bare(sig))
+	return u.once("bound "+m.Id()+" "+t, "bound_"+m.Name(), func(name string) string {
+		return fmt.Sprintf("func %s(x any) %s {\nf := g.Method(x, %q).(%s)\nreturn f\n}\n", name, t, m.Name(), t)
+	})
 }
 
 // dispatch is a helper that calls a method of an interface represented as any.

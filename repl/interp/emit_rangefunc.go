@@ -59,16 +59,17 @@ func (e *emitter) rangeFunc(s *ast.RangeStmt, label string, sig *types.Signature
 		header = append(header, params[i]+" "+e.u.typ(yieldSig.Params().At(i).Type()))
 	}
 	saved := *e
-	e.yield, e.deferred, e.looping = y, "", 0
+	e.yield, e.looping = y, 0
 	body := e.block(func() {
 		e.line("g.Tick()")
 		e.line("if %s {", done)
 		e.line("panic(\"range function continued iteration after function for loop body returned false\")")
 		e.line("}")
-		for i, x := range []ast.Expr{s.Key, s.Value} {
-			if x != nil && i < len(params) {
-				e.bind(x, params[i], yieldSig.Params().At(i).Type())
-			}
+		switch len(params) {
+		case 1:
+			e.bind(s.Key, params[0], yieldSig.Params().At(0).Type())
+		case 2:
+			e.bindBoth(s, params[0], yieldSig.Params().At(0).Type(), params[1], yieldSig.Params().At(1).Type())
 		}
 		e.statements(s.Body.List)
 		e.line("return true")
@@ -124,6 +125,11 @@ func (e *emitter) yieldReturn(s *ast.ReturnStmt) {
 func (e *emitter) returnValues(values []string, bare bool) {
 	if e.yield == nil {
 		if bare {
+			e.line("return")
+		} else if e.deferred != "" {
+			for i, v := range values {
+				e.line("%s = %s", e.named[i], v)
+			}
 			e.line("return")
 		} else {
 			e.line("return %s", strings.Join(values, ", "))

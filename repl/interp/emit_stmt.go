@@ -60,8 +60,12 @@ func (e *emitter) labelled(s ast.Stmt, label string) {
 	case *ast.SendStmt:
 		e.send(s)
 	case *ast.IncDecStmt:
+		place := e.place(s.X)
+		if calls(s.X, e.info) {
+			place = e.fixedPlace(s.X)
+		}
 		e.at(s)
-		e.line("%s%s", e.place(s.X), s.Tok)
+		e.line("%s%s", place, s.Tok)
 	case *ast.AssignStmt:
 		e.assign(s)
 	case *ast.DeclStmt:
@@ -85,7 +89,7 @@ func (e *emitter) exprStmt(s *ast.ExprStmt) {
 	x := ast.Unparen(s.X)
 	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
 		e.at(s)
-		e.line("<-%s", e.expr(u.X))
+		e.line("<-%s", e.open(u.X))
 		return
 	}
 	call, ok := x.(*ast.CallExpr)
@@ -95,7 +99,7 @@ func (e *emitter) exprStmt(s *ast.ExprStmt) {
 		e.line("_ = %s", text)
 		return
 	}
-	if tv := e.info.Types[call.Fun]; !tv.IsType() && !tv.IsBuiltin() && len(call.Args) == 1 {
+	if tv := e.info.Types[call.Fun]; !tv.IsType() && !tv.IsBuiltin() && len(call.Args) == 1 && !calls(call.Fun, e.info) {
 		if _, ok := e.info.TypeOf(call.Args[0]).(*types.Tuple); ok {
 			sig := e.typeOf(call.Fun).Underlying().(*types.Signature)
 			callee, recv, mode := e.callee(ast.Unparen(call.Fun))
@@ -129,7 +133,7 @@ func (e *emitter) exprStmt(s *ast.ExprStmt) {
 func (e *emitter) send(s *ast.SendStmt) {
 	e.line("{")
 	ch, t := e.temp(), e.typeOf(s.Chan)
-	e.declare(ch, t, e.expr(s.Chan))
+	e.declare(ch, t.Underlying(), e.open(s.Chan))
 	text := e.to(s.Value, t.Underlying().(*types.Chan).Elem())
 	e.at(s)
 	e.line("%s <- %s", ch, text)

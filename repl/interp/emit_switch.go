@@ -29,7 +29,7 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) {
 	byCase := s.Tag != nil && byParts(tagType)
 	for _, c := range s.Body.List {
 		for _, x := range c.(*ast.CaseClause).List {
-			if s.Tag != nil && byParts(e.typeOf(x)) {
+			if s.Tag != nil && (e.info.Types[x].IsNil() || byParts(e.typeOf(x)) || !types.Identical(tagType, e.typeOf(x))) {
 				byCase = true
 			}
 		}
@@ -151,7 +151,7 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 			t := e.typeOf(comm.Chan)
 			elem := t.Underlying().(*types.Chan).Elem()
 			v := e.temp()
-			e.declare(ch, t, e.open(comm.Chan))
+			e.declare(ch, t.Underlying(), e.open(comm.Chan))
 			e.declare(v, elem, e.to(comm.Value, elem))
 			args = append(args, fmt.Sprintf("g.Sending(%s, %s)", ch, v))
 		case *ast.ExprStmt:
@@ -204,6 +204,6 @@ func (e *emitter) channel(name string, x ast.Expr) types.Type {
 		panic(unrepresentable{"a select case the interpreter cannot represent"})
 	}
 	t := e.typeOf(u.X)
-	e.declare(name, t, e.open(u.X))
+	e.declare(name, t.Underlying(), e.open(u.X))
 	return t.Underlying().(*types.Chan).Elem()
 }

@@ -28,6 +28,8 @@ type emitter struct {
 	recovers   string                // the same, of the function that calls the next literal at its end
 	recovering string                // the same, of the function that called the one being written at its end
 	looping    int                   // loops around the statement being written, in its function
+	counting   map[*types.Var]bool   // variables of loops that only grow, from where they are not negative
+	held       map[ast.Expr]string   // expressions that have been evaluated, and where their values are
 	out        *strings.Builder
 }
 
@@ -63,6 +65,22 @@ func (e *emitter) temp() string { return e.u.fresh("t") }
 // declare writes a variable.
 func (e *emitter) declare(name string, t types.Type, value string) {
 	e.line("var %s %s = %s", name, e.u.typ(t), value)
+}
+
+// declareAs writes a variable of type t with a value of another. What an interface is declared with is
+// assigned to it instead: yaegi would give it the type of the value.
+func (e *emitter) declareAs(name string, t types.Type, text string, from types.Type) {
+	if kindOf(t) == asAny && kindOf(from) == notIface && !isUntypedNil(from) {
+		if !lossy(from) { // a literal would take its place
+			v := e.temp()
+			e.declare(v, from, text)
+			text = v
+		}
+		e.line("var %s any", name)
+		e.line("%s = %s", name, e.convert(text, from, t))
+		return
+	}
+	e.declare(name, t, e.convert(text, from, t))
 }
 
 // name is the text of a local variable or label.

@@ -41,6 +41,14 @@ func (u *unit) callThrough(t types.Type) string {
 	})
 }
 
+// copied is a helper that returns its argument.
+func (u *unit) copied(t types.Type) string {
+	text := u.typ(t)
+	return u.once("copied "+text, "copied", func(name string) string {
+		return fmt.Sprintf("func %s(x %s) %s {\nreturn x\n}\n", name, text, text)
+	})
+}
+
 // zero is a helper that returns the nil of a compiled interface type, which yaegi cannot pass on as nil.
 func (u *unit) zero(t types.Type) string {
 	text := u.typ(t)

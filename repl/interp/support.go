@@ -37,6 +37,8 @@ func (in *Interp) supportSymbols() map[string]reflect.Value {
 		"Sending":    sending,
 		"Receiving":  receiving,
 		"Rune":       utf8At,
+		"Count":      shiftCount,
+		"Array":      toArray,
 		"ClearMap":   func(m any) { reflect.ValueOf(m).Clear() },
 		"ClearSlice": func(s any) { reflect.ValueOf(s).Clear() },
 		"Print":      func(args ...any) { fmt.Fprint(in.stderr, spaced(in.printables(args), "")) },
@@ -60,6 +62,26 @@ func spaced(args []any, sep string) string {
 func utf8At(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }
 
 func convertStruct(x, to any) any { return reflect.ValueOf(x).Convert(reflect.TypeOf(to)).Interface() }
+
+func shiftCount(n int64) uint {
+	if n < 0 {
+		panic(runtimeError("runtime error: negative shift amount"))
+	}
+	return uint(n)
+}
+
+// toArray converts a slice to the type of an array, or of a pointer to one.
+func toArray(s, to any) any {
+	v, t := reflect.ValueOf(s), reflect.TypeOf(to)
+	n := t
+	if n.Kind() == reflect.Pointer {
+		n = n.Elem()
+	}
+	if v.Len() < n.Len() {
+		panic(runtimeError(fmt.Sprintf("runtime error: cannot convert slice with length %d to array or pointer to array with length %d", v.Len(), n.Len())))
+	}
+	return v.Convert(t).Interface()
+}
 
 // runtimeError is a runtime.Error made here, with Go's text.
 type runtimeError string
