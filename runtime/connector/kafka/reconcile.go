@@ -34,7 +34,7 @@ func (s *Source) reconcile(ctx context.Context, b *boundary) error {
 	for _, tp := range unknown {
 		b.base[tp] = starts[tp]
 		if starts[tp] > 0 {
-			loss := &DataLossError{TopicPartition: tp, From: 0, Until: starts[tp], Start: starts[tp], End: b.ends[tp],
+			loss := &DataLossError{TopicPartition: tp, Kind: AddedLate, From: 0, Until: starts[tp], Start: starts[tp], End: b.ends[tp],
 				Cause: "the partition is new to the query, and its first records have been removed"}
 			if err := s.lose(loss, starts[tp]); err != nil {
 				return err
@@ -46,7 +46,7 @@ func (s *Source) reconcile(ctx context.Context, b *boundary) error {
 		if recreated[tp.Topic] {
 			cause = "the topic was deleted and created again"
 		}
-		loss := &DataLossError{TopicPartition: tp, From: b.base[tp], Until: -1, Start: starts[tp], End: b.ends[tp], Cause: cause}
+		loss := &DataLossError{TopicPartition: tp, Kind: OffsetChanged, From: b.base[tp], Until: -1, Start: starts[tp], End: b.ends[tp], Cause: cause}
 		if err := s.lose(loss, 0); err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *Source) gone(b *boundary) error {
 		if there[tp] {
 			continue
 		}
-		loss := &DataLossError{TopicPartition: tp, From: b.base[tp], Until: -1, Start: -1, Cause: "the partition does not exist any more"}
+		loss := &DataLossError{TopicPartition: tp, Kind: PartitionsDeleted, From: b.base[tp], Until: -1, Start: -1, Cause: "the partition does not exist any more"}
 		if err := s.lose(loss, 0); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (s *Source) sameTopic(ctx context.Context, topic string, before topicID) er
 		if err == nil {
 			retry.works()
 			if now := m.topics[topic].id; now != before && now != (topicID{}) {
-				return &DataLossError{TopicPartition: TopicPartition{Topic: topic}, From: 0, Until: -1, Start: -1, Cause: "the topic was deleted and created again while it was read"}
+				return &DataLossError{TopicPartition: TopicPartition{Topic: topic}, Kind: RangeLost, From: 0, Until: -1, Start: -1, Cause: "the topic was deleted and created again while it was read"}
 			}
 			return nil
 		}

@@ -182,7 +182,7 @@ func (s *Source) checkGiven(ctx context.Context, b *begin, at map[TopicPartition
 		if have >= starts[tp] && have <= ends[tp] {
 			continue
 		}
-		loss := &DataLossError{TopicPartition: tp, From: have, Until: -1, Start: starts[tp], End: ends[tp], Cause: "the " + which + " offset is not in the log"}
+		loss := &DataLossError{TopicPartition: tp, Kind: StartReset, From: have, Until: -1, Start: starts[tp], End: ends[tp], Cause: "the " + which + " offset is not in the log"}
 		if err := s.lose(loss, max(starts[tp]-have, 0)); err != nil {
 			return err
 		}

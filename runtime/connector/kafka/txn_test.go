@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/connector"
 	"gospark/runtime/connector/kafka/broker"
 )
@@ -174,6 +175,9 @@ func checkRetention(t *testing.T, b cluster) {
 	from, to := connector.Offset(`{"old":{"0":5}}`), connector.Offset(`{"old":{"0":60}}`)
 	_, err := readRange(ctx, strict, from, to)
 	wantError(t, err, "offsets [5,60) of old-0 may be lost", "removed", "holds [30,100)", "failOnDataLoss")
+	if c, ok := condition.As(err); !ok || c.Condition() != "KAFKA_DATA_LOSS.COULD_NOT_READ_OFFSET_RANGE" {
+		t.Errorf("as a condition: %v", c)
+	}
 
 	rows, err := readRange(ctx, lax, from, to)
 	if err != nil || len(rows) != 30 {
