@@ -38,7 +38,7 @@ var layers = []struct {
 	{"runtime/condition", []string{}, "errors are the bottom layer"},
 	{"runtime/gofunc", []string{"runtime/gofunc", "runtime/batch", "runtime/condition", "runtime/types"}, "user functions are expressions over batches"},
 	{"runtime/connector", []string{"runtime/connector", "runtime/batch", "runtime/condition", "runtime/types", "runtime/format"}, "a connector knows rows and offsets, not plans"},
-	{"runtime/format/jsonscan", []string{"runtime/format/jsonscan", "runtime/batch", "runtime/condition", "runtime/types"}, "scanners are below expressions"},
+	{"runtime/format/jsonscan", []string{"runtime/format/jsonscan", "runtime/connector/lines", "runtime/batch", "runtime/condition", "runtime/types"}, "scanners are below expressions"},
 	{"runtime/format/csvscan", []string{"runtime/format/csvscan", "runtime/format/jsonscan", "runtime/batch", "runtime/condition", "runtime/types"}, "scanners are below expressions"},
 	{"runtime/format", []string{"runtime/format", "runtime/batch", "runtime/condition", "runtime/connector", "runtime/expr", "runtime/planner", "runtime/types"}, "a format knows files and columns, not what runs them"},
 	{"runtime/expr", []string{"runtime/expr", "runtime/batch", "runtime/condition", "runtime/types", "runtime/gofunc", "runtime/format", "runtime/javarand", "runtime/javamath"}, "expressions know columns, not plans"},

@@ -31,6 +31,7 @@ type Reader struct {
 	chunk  []byte // filled up to its length; handed out up to start
 	start  int    // where the line that is not finished begins
 	lf, cr int    // the first \n and \r at or after start, or where the search for them goes on
+	looked int    // there is no line end before it that was not handed out by Block
 	afterR bool   // a \r ended the line before: a \n that follows belongs to it
 	skip   bool   // the first line belongs to the range before
 	done   bool   // all lines of the range were yielded
@@ -132,10 +133,11 @@ func (r *Reader) grow() {
 	}
 	// A line longer than a chunk doubles its chunk, so that it is copied a constant number of times.
 	size := max(r.next, 2*len(tail))
-	chunk := make([]byte, len(tail), size)
+	chunk := unset(size)[:len(tail)]
 	copy(chunk, tail)
 	r.base += int64(r.start)
 	r.lf, r.cr = max(r.lf-r.start, 0), max(r.cr-r.start, 0)
+	r.looked = max(r.looked-r.start, 0)
 	r.chunk, r.start, r.reads = chunk, 0, 0
 }
 

@@ -123,6 +123,9 @@ func TestAnyReadSizesGiveTheSameLines(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Fatalf("%d lines, want %d:\n%q\n%q", len(got), len(want), got, want)
 		}
+		if got := readBlocks(t, NewReader(&sized{data: data, sizes: sizes})); !slices.Equal(got, want) {
+			t.Fatalf("blocks of %d lines, want %d:\n%q\n%q", len(got), len(want), got, want)
+		}
 	})
 }
 
@@ -149,6 +152,10 @@ func TestRangesShareOutEveryLineOnce(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Fatalf("[%d,%d]: %q, want %q", begin, end, got, want)
 			}
+			src = iotest.HalfReader(strings.NewReader(data[begin:]))
+			if got := readBlocks(t, NewRangeReader(src, begin, end)); !slices.Equal(got, want) {
+				t.Fatalf("blocks of [%d,%d]: %q, want %q", begin, end, got, want)
+			}
 			all = append(all, got...)
 		}
 		if !slices.Equal(all, lines) {
@@ -170,6 +177,35 @@ func TestAnErrorComesAfterTheLinesBeforeIt(t *testing.T) {
 	}
 	if n := r.Unfinished(); n != 3 {
 		t.Fatal(n, "bytes")
+	}
+}
+
+// readBlocks cuts blocks into lines.
+func readBlocks(t interface{ Fatal(...any) }, r *Reader) (lines []string) {
+	for {
+		text, err := r.Block()
+		if err == io.EOF {
+			return lines
+		}
+		if err != nil || text == "" {
+			t.Fatal(err)
+		}
+		for text != "" {
+			var line string
+			line, text = Cut(text)
+			lines = append(lines, line)
+		}
+	}
+}
+
+func TestAnErrorComesAfterTheBlocksBeforeIt(t *testing.T) {
+	broken := errors.New("reset")
+	r := NewReader(io.MultiReader(strings.NewReader("a\r\nb\nhal"), iotest.ErrReader(broken)))
+	if got, err := r.Block(); err != nil || got != "a\r\nb\n" {
+		t.Fatalf("%q, %v", got, err)
+	}
+	if got, err := r.Block(); err != broken || got != "" {
+		t.Fatalf("%q, %v", got, err)
 	}
 }
 

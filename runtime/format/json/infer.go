@@ -63,7 +63,7 @@ func (s *settings) rangeType(ctx context.Context, r format.Range) (*types.Type, 
 			return nil, err
 		}
 		for _, t := range texts {
-			if s.infer.ratio < 1 && pick.Float64() >= s.infer.ratio || blank(t) {
+			if s.infer.ratio < 1 && pick.Float64() >= s.infer.ratio || jsonscan.Blank(t) {
 				continue
 			}
 			if ok := sum.Add(t); ok {

@@ -44,39 +44,59 @@ func (Format) Open(s *format.Scan) (format.Opener, error) {
 type reader struct {
 	in    *records.Reader
 	scan  *jsonscan.Scanner
-	texts []string
+	rest  string   // of a block of lines
+	texts []string // records that are no lines
 	out   batch.Batch
 }
 
 func (r *reader) Next() (*batch.Batch, error) {
 	r.scan.Reset()
-	for r.scan.Len() == 0 {
-		var err error
-		if r.texts, err = r.in.Next(r.texts[:0], batch.Size); err != nil {
-			return nil, err
-		}
-		for _, t := range r.texts {
-			if blank(t) {
-				continue
-			}
-			if _, err := r.scan.Append(t); err != nil {
-				return nil, err
-			}
-		}
+	more := r.records
+	if r.in.Lines() {
+		more = r.lines
+	}
+	if err := more(); err != nil {
+		return nil, err
 	}
 	v := r.scan.Vector().(*batch.Struct)
 	r.out = batch.Batch{N: v.N, Cols: v.Fields}
 	return &r.out, nil
 }
 
-func (r *reader) Close() error { return r.in.Close() }
-
-// blank says whether a record has nothing in it: such records are no rows.
-func blank(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
-			return false
+// lines reads a batch of lines.
+func (r *reader) lines() (err error) {
+	for r.scan.Len() < batch.Size {
+		if r.rest == "" {
+			if r.rest, err = r.in.Block(); err != nil {
+				if r.scan.Len() > 0 { // the error comes again
+					return nil
+				}
+				return err
+			}
+		}
+		if r.rest, err = r.scan.AppendLines(r.rest, batch.Size); err != nil {
+			return err
 		}
 	}
-	return true
+	return nil
 }
+
+// records reads some records that are no lines.
+func (r *reader) records() (err error) {
+	for r.scan.Len() == 0 {
+		if r.texts, err = r.in.Next(r.texts[:0], batch.Size); err != nil {
+			return err
+		}
+		for _, t := range r.texts {
+			if jsonscan.Blank(t) {
+				continue
+			}
+			if _, err := r.scan.Append(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) Close() error { return r.in.Close() }

@@ -13,6 +13,9 @@ import (
 func mutate(r *rand.Rand, text, alphabet string) string {
 	b := []byte(text)
 	for range r.IntN(4) {
+		if len(b) == 0 {
+			break
+		}
 		i := r.IntN(len(b))
 		switch c := alphabet[r.IntN(len(alphabet))]; r.IntN(3) {
 		case 0:

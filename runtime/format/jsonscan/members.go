@@ -18,6 +18,7 @@ func (b *structBuilder) members(p *parser, row int) (result outcome, filled int,
 			if l = b.course.find(last, s, i); l == nil {
 				p.i = i
 				field, closed, ok := b.name(p, i == begin)
+				s = p.s
 				if !ok {
 					return 0, 0, false
 				}
@@ -108,13 +109,14 @@ func (b *structBuilder) members(p *parser, row int) (result outcome, filled int,
 				filled++
 			}
 			result = max(result, o)
-			i = p.i
+			s, i = p.s, p.i
 		default:
-			p.i, p.loose = i, true
+			p.i = i
+			p.hold()
 			if !p.skip() {
 				return 0, 0, false
 			}
-			i = p.i
+			s, i = p.s, p.i
 		}
 		if i == len(s) || s[i] == '{' { // only the first lead begins with a brace
 			return 0, 0, false
@@ -147,7 +149,7 @@ func (b *structBuilder) value(p *parser, field, row int) (o outcome, again bool)
 		p.i = end
 		return good, again
 	}
-	p.loose = true
+	p.hold()
 	o = f.read(p)
 	if o == mismatch {
 		f.truncate(row)
@@ -160,7 +162,7 @@ func (b *structBuilder) value(p *parser, field, row int) (o outcome, again bool)
 // name reads what is in front of a value, from the brace or from behind the value before, and is the field that is meant,
 // -1 for none; closed says that the closing brace was there instead.
 func (b *structBuilder) name(p *parser, first bool) (field int, closed, ok bool) {
-	p.loose = true
+	p.hold()
 	c := p.peek()
 	if first {
 		p.i++

@@ -9,13 +9,13 @@ type parser struct {
 	depth int
 	opts  *Options
 	buf   []byte // for strings with escapes
-	loose bool   // something was read that may go over line ends
+	held  bool   // the text ends with the line
 }
 
 // maxDepth is how deep values may be nested.
 const maxDepth = 1000
 
-func (p *parser) start(text string) { p.s, p.i, p.depth, p.loose = text, 0, 0, false }
+func (p *parser) start(text string) { p.s, p.i, p.depth, p.held = text, 0, 0, true }
 
 // blanks skips white space, and comments if they are allowed; false if a comment does not end.
 func (p *parser) blanks() bool {

@@ -119,6 +119,24 @@ func (t *Reader) Next(dst []string, limit int) ([]string, error) {
 	return dst, err
 }
 
+// Lines says whether records are lines, and Block can be called.
+func (t *Reader) Lines() bool { return t.lines != nil }
+
+// Block yields some lines in one text, as they stand in the file with their ends (see package lines); the end is io.EOF.
+func (t *Reader) Block() (string, error) {
+	if t.ctx.Err() != nil {
+		return "", context.Cause(t.ctx)
+	}
+	text, err := t.lines.Block()
+	if t.first && err == nil {
+		t.first = false
+		if text = strings.TrimPrefix(text, "\uFEFF"); text == "" {
+			return t.Block()
+		}
+	}
+	return text, err
+}
+
 func (t *Reader) read() (string, error) {
 	b, err := io.ReadAll(t.text)
 	if err != nil {
