@@ -89,7 +89,7 @@ func (df *DataFrame) withKey(method string, c *rowCall) *DataFrame {
 				}
 				return out, nil
 			}, nil
-		}}, logical.MapRows)
+		}}, logical.KeyRows)
 }
 
 // MapValues changes the rows of the groups with a Go function: func(Click) Slim.
@@ -205,12 +205,10 @@ func (g *KeyValueGroupedDataset) Keys() *DataFrame {
 
 func (g *KeyValueGroupedDataset) groupCall(method, want string, f any) *rowCall {
 	c := newRowCall(method, want, f)
-	if len(c.params) != 2 || len(c.results) == 0 || elementOf(c.params[1]) == nil || c.params[1].Kind() == reflect.Array {
+	if len(c.params) != 2 || len(c.results) == 0 || !isRows(c.params[1]) {
 		mistake(method, "want %s, have %T", want, f)
 	}
-	if c.params[0] != g.key {
-		mistake(method, "the key is a %v, and the function takes a %v", g.key, c.params[0])
-	}
+	g.checkKey(method, c.params[0])
 	return c
 }
 

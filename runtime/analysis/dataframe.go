@@ -44,6 +44,8 @@ func (r *resolver) dataFrame(l logical.Relation, e *env) *scope {
 		return r.describe(l, e)
 	case *logical.TypedMap:
 		return r.typed(l, e)
+	case *logical.GroupsWithState:
+		return r.groupsWithState(l, e)
 	}
 	fail(l.Meta().Origin, "INTERNAL_ERROR", "message", "a relation of this kind has no rows")
 	return nil
@@ -285,5 +287,23 @@ func (r *resolver) typed(l *logical.TypedMap, e *env) *scope {
 		return &scope{rel: t, cols: in.cols, plans: deeper(in.plans)}
 	}
 	t.Attrs = attrsOf(out)
+	if l.Kind == logical.KeyRows { // what is known of the input's columns stays known
+		old := rel.Output()
+		t.Attrs = append(t.Attrs[:len(t.Attrs)-len(old):len(t.Attrs)-len(old)], old...)
+	}
 	return leafScope(t)
+}
+
+func (r *resolver) groupsWithState(l *logical.GroupsWithState, e *env) *scope {
+	rel := only(r.relation(l.Input, e))
+	f, ok := l.Fn.(TypedFunction)
+	if !ok {
+		fail(l.Origin, "INTERNAL_ERROR", "message", "a function over groups that says nothing of its type")
+	}
+	out, err := f.Out(SchemaOf(rel))
+	if err != nil {
+		raise(l.Origin, err)
+	}
+	return leafScope(&resolved.GroupsWithState{Input: rel, Grouping: []expr.Expr{rel.Output()[0]}, Fn: l.Fn, Attrs: attrsOf(out),
+		Timeout: resolved.Timeout(l.Timeout), Map: l.Map, Update: l.Update, Processor: l.Processor})
 }

@@ -16,7 +16,8 @@ type RowFunction interface {
 	Task(ctx context.Context, in *types.Type, next plan.Batches) (plan.Batches, error)
 }
 
-var typedNames = [...]string{resolved.MapRows: "MapElements", resolved.FlatMapRows: "MapPartitions", resolved.FilterRows: "TypedFilter"}
+var typedNames = [...]string{resolved.MapRows: "MapElements", resolved.FlatMapRows: "MapPartitions", resolved.FilterRows: "TypedFilter",
+	resolved.KeyRows: "AppendColumns"}
 
 // typed plans a Go function over rows, for the planner.
 func typed(origin func(op string) *plan.Origin) func(*resolved.Typed, plan.Node) (plan.Node, error) {

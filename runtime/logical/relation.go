@@ -364,6 +364,28 @@ const (
 	MapRows TypedKind = iota
 	FlatMapRows
 	FilterRows
+	KeyRows // puts columns in front of the row
+)
+
+// GroupsWithState calls a Go function for the rows of each key, which is the first column, with what it has kept of the
+// key. Fn says what it yields, and is what the engine calls.
+type GroupsWithState struct {
+	Common
+	Input     Relation
+	Fn        any
+	Timeout   GroupTimeout
+	Map       bool // one row a key
+	Update    bool // rows take the place of earlier ones of the key
+	Processor bool // transformWithState
+}
+
+// GroupTimeout says by which time keys time out.
+type GroupTimeout int
+
+const (
+	NoTimeout GroupTimeout = iota
+	ProcessingTimeTimeout
+	EventTimeTimeout
 )
 
 func (r *NamedTable) Inputs() []Relation         { return nil }
@@ -404,6 +426,7 @@ func (r *NADrop) Inputs() []Relation             { return []Relation{r.Input} }
 func (r *NAReplace) Inputs() []Relation          { return []Relation{r.Input} }
 func (r *Describe) Inputs() []Relation           { return []Relation{r.Input} }
 func (r *TypedMap) Inputs() []Relation           { return []Relation{r.Input} }
+func (r *GroupsWithState) Inputs() []Relation    { return []Relation{r.Input} }
 
 func (r *With) Inputs() []Relation {
 	rs := []Relation{r.Input}

@@ -34,7 +34,11 @@ func (p *planner) stateGroups(r *resolved.GroupsWithState) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	n := &plan.StateGroups{Origin: p.Origin("FlatMapGroupsWithState"), Query: p.Query, State: st, Fn: fn, Types: typesOf(r.Attrs), Time: -1}
+	name := "FlatMapGroupsWithState"
+	if r.Processor {
+		name = "TransformWithState"
+	}
+	n := &plan.StateGroups{Origin: p.Origin(name), Query: p.Query, State: st, Fn: fn, Types: typesOf(r.Attrs), Time: -1}
 	if r.Timeout == resolved.EventTimeTimeout || r.Processor {
 		if n.Time, err = onlyTime(c.attrs); err != nil {
 			return planned{}, err

@@ -50,6 +50,8 @@ func (c *canonical) relation(r Relation) {
 		fmt.Fprintf(&c.b, "%d", x.Key)
 	case *Typed:
 		fmt.Fprintf(&c.b, "%p", x.Fn)
+	case *GroupsWithState:
+		fmt.Fprintf(&c.b, "%p", x.Fn)
 	default:
 		c.b.WriteString(Describe(withoutExprs(r)))
 	}

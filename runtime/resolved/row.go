@@ -72,6 +72,7 @@ const (
 	MapRows TypedKind = iota
 	FlatMapRows
 	FilterRows
+	KeyRows // puts columns in front of the input's
 )
 
 func (r *Project) Output() []*expr.Attr        { return named(r.Cols) }

@@ -9,6 +9,7 @@
 package groups
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -27,6 +28,9 @@ const (
 	ProcessingTime
 	EventTime
 )
+
+// timeNames are the times as the record of state has them: a time of one kind means nothing to the other.
+var timeNames = [...]string{NoTimeout: "no time", ProcessingTime: "processing time", EventTime: "event time"}
 
 // A Codec turns values that are kept into bytes and back. Type is a text that is the same as long as the bytes mean the
 // same: state of another type is refused.
@@ -49,7 +53,7 @@ var _ plan.GroupFunction = (*Function)(nil)
 func (f *Function) Name() string { return "flatMapGroupsWithState" }
 
 func (f *Function) Tables() []plan.GroupTable {
-	return []plan.GroupTable{{Name: "groups", Value: "timeout BIGINT, " + f.State.Type}, {Name: "timeouts", Value: "timeout BIGINT"}}
+	return []plan.GroupTable{{Name: "groups", Value: "timeout BIGINT, " + f.State.Type}, {Name: "timeouts", Value: "timeouts in " + timeNames[f.Timeout]}}
 }
 
 // Due is the millisecond after the first timeout: what times out does so before the time of a batch, not at it.
@@ -156,6 +160,9 @@ func (r *function) call(g plan.Group, rows [][]any, timedOut bool, emit func([]a
 			}
 			value = append(append(value, 1), b...)
 		}
+		if old, ok := r.groups.Get(0, g.Bytes); ok && bytes.Equal(old, value) {
+			break
+		}
 		r.groups.Put(0, g.Bytes, value)
 		r.m.Updated++
 	}
@@ -202,9 +209,11 @@ func (s *GroupState) HasTimedOut() bool { return s.timedOut }
 // ProcessingTime is the time of the batch, Watermark the watermark in it, in ms; without one it is an error.
 func (s *GroupState) ProcessingTime() int64 { return s.now }
 
+var errNoWatermark = errors.New("cannot get event time watermark timestamp without setting watermark before it; call WithWatermark")
+
 func (s *GroupState) Watermark() (int64, error) {
 	if s.watermark == plan.NoWatermark {
-		return 0, errors.New("cannot get event time watermark timestamp without setting watermark before [map|flatMap]GroupsWithState; call WithWatermark")
+		return 0, errNoWatermark
 	}
 	return s.watermark, nil
 }

@@ -122,7 +122,7 @@ func TestVariables(t *testing.T) {
 		}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := &Processor{Variables: variables, New: func() (Handler, error) { return undeclared{func(h *Handle) { c.do(t, h) }}, nil }}
+			p := &Processor{Variables: variables, New: func(context.Context) (Handler, error) { return undeclared{func(h *Handle) { c.do(t, h) }}, nil }}
 			r, err := p.Start(task(t, plan.NoWatermark))
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package groups
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -16,7 +17,7 @@ type Processor struct {
 	Time TimeMode
 	// Variables are declared before the query starts, in order.
 	Variables []Variable
-	New       func() (Handler, error)
+	New       func(ctx context.Context) (Handler, error)
 }
 
 // TimeMode says what timers and times to live go by.
@@ -68,13 +69,10 @@ func (p *Processor) Tables() []plan.GroupTable {
 			ts = append(ts, plan.GroupTable{Name: "map." + v.Name, Value: "MAP<" + v.Key.Type + ", " + value + ">"})
 		}
 		if v.TTL > 0 {
-			ts = append(ts, plan.GroupTable{Name: "ttl." + v.Name})
+			ts = append(ts, plan.GroupTable{Name: "ttl." + v.Name, Value: "expires BIGINT"})
 		}
 	}
-	if p.Time != NoTimeout {
-		ts = append(ts, plan.GroupTable{Name: "timers", Tail: 8}, plan.GroupTable{Name: "timersOf", Value: "ARRAY<BIGINT>"})
-	}
-	return ts
+	return append(ts, plan.GroupTable{Name: "timers", Tail: 8, Value: "timers in " + timeNames[p.Time]}, plan.GroupTable{Name: "timersOf", Value: "ARRAY<BIGINT>"})
 }
 
 // Due is the first timer: it goes off at its time.
@@ -86,7 +84,7 @@ func (p *Processor) Due(s *state.Store) (ms int64, ok bool) {
 }
 
 func (p *Processor) Start(t plan.GroupTask) (plan.GroupRunner, error) {
-	handler, err := p.New()
+	handler, err := p.New(t.Ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -198,9 +196,15 @@ func (h *Handle) finish() error {
 	return err
 }
 
-// ProcessingTime and Watermark are those of the batch, in ms.
+// ProcessingTime and Watermark are those of the batch, in ms; without a watermark it is an error.
 func (h *Handle) ProcessingTime() int64 { return h.t.Now }
-func (h *Handle) Watermark() int64      { return h.t.Watermark }
+
+func (h *Handle) Watermark() (int64, error) {
+	if h.t.Watermark == plan.NoWatermark {
+		return 0, errNoWatermark
+	}
+	return h.t.Watermark, nil
+}
 
 func (h *Handle) variable(name string, kind Kind) *variable {
 	v := h.variables[name]
@@ -261,7 +265,7 @@ func (h *Handle) ListTimers() []int64 {
 
 func (h *Handle) timed() bool {
 	if h.timers == nil {
-		h.fail(fmt.Errorf("timers are not supported in time mode None; use ProcessingTime or EventTime"))
+		h.fail(fmt.Errorf("timers are not supported in time mode None; use TimeModeProcessingTime or TimeModeEventTime"))
 	}
 	return h.timers != nil
 }

@@ -106,7 +106,7 @@ func (remembering) Expired(h *groups.Handle, key []any, at int64, emit func([]an
 func (remembering) Close() error { return nil }
 
 func processor(mode groups.TimeMode) *groups.Processor {
-	return &groups.Processor{Time: mode, New: func() (groups.Handler, error) { return remembering{}, nil }, Variables: []groups.Variable{
+	return &groups.Processor{Time: mode, New: func(context.Context) (groups.Handler, error) { return remembering{}, nil }, Variables: []groups.Variable{
 		{Name: "count", Kind: groups.Value, Item: asJSON[int]("INT")},
 		{Name: "times", Kind: groups.List, Item: asJSON[int]("INT")},
 		{Name: "seconds", Kind: groups.Map, Key: asJSON[string]("STRING"), Item: asJSON[int]("INT"), TTL: 30_000},
