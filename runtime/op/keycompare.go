@@ -1,15 +1,10 @@
 package op
 
-import (
-	"slices"
-
-	"gospark/runtime/batch"
-)
+import "gospark/runtime/batch"
 
 // differing adds to wrong the rows, by their place in the selection, whose value is not that of their key. An id of -1
 // is no key.
 func differing(wrong []int32, k batch.Vector, ids []int32, src batch.Vector, sel []int32) []int32 {
-	n := len(wrong)
 	switch k := k.(type) {
 	case *batch.Vec[string]:
 		wrong = differingOf(wrong, k, ids, src.(*batch.Vec[string]), sel)
@@ -27,10 +22,6 @@ func differing(wrong []int32, k batch.Vector, ids []int32, src batch.Vector, sel
 				wrong = append(wrong, int32(i))
 			}
 		}
-	}
-	if n > 0 && len(wrong) > n { // a row may differ in several columns
-		slices.Sort(wrong)
-		wrong = slices.Compact(wrong)
 	}
 	return wrong
 }

@@ -9,22 +9,29 @@ import (
 // A keyTable numbers distinct keys densely in the order of their first appearance. It is an open-addressing table of
 // (hash tag, id) words, so that a probe touches the keys only when the tags agree. Single string and integer keys have
 // loops of their own; any other key goes through the vectors.
+//
+// A key's place is the highest bits of its tag. A table that grows thus needs nothing but its words, and moves them in
+// their order.
 type keyTable struct {
 	slots  []uint64 // tag<<32 | id+1; 0 is free
-	mask   uint64
+	shift  int      // from a hash to its place in slots
 	n      int
 	keys   []batch.Vector // by id
+	short  []shortKeys    // of each column of strings: those of the first keys, or none
+	given  []shortKey     // scratch: of the column that is compared
 	arena  arena
 	hashes []uint64 // scratch
+	words  []uint64 // scratch
 	ids    []int32  // scratch
-	all    []uint64 // the hash of each id, for growing
 	fresh  []int32  // which rows of the last batch brought a new key, by their place in the selection
 	wrong  []int32  // scratch
 	rows   []int32  // scratch
+	cached int      // how many keys it has while one pass is fastest
+	near   []int32  // how many keys have a hash of each cluster; nil while keys come in no order
 }
 
 func newKeyTable(keys []batch.Vector) *keyTable {
-	return &keyTable{slots: make([]uint64, 64), mask: 63, keys: keys}
+	return &keyTable{slots: make([]uint64, 64), shift: 64 - 6, keys: keys, short: make([]shortKeys, len(keys)), cached: cached}
 }
 
 // cached is how many keys a table has while one pass is fastest. Beyond it every key touched is a miss of the cache, and
@@ -34,9 +41,15 @@ const cached = 1 << 14
 // assign returns the id of each selected row's key, which is in the first columns of b, and notes in fresh which rows
 // brought a new key. The result is valid until the next call.
 func (t *keyTable) assign(b *batch.Batch) []int32 {
-	h, ids := t.hash(b)
+	h, _ := t.hash(b)
+	return t.assignHashed(b, h, nil)
+}
+
+// assignHashed is assign for keys whose hashes are known, and perhaps the words of columns of strings.
+func (t *keyTable) assignHashed(b *batch.Batch, h []uint64, words [][]shortKey) []int32 {
+	ids := t.room(len(h))
 	t.fresh = t.fresh[:0]
-	if len(t.keys) == 1 && t.n < cached && !b.Cols[0].HasNulls() && !t.keys[0].HasNulls() {
+	if len(t.keys) == 1 && t.n < t.cached && !b.Cols[0].HasNulls() && !t.keys[0].HasNulls() {
 		switch k := t.keys[0].(type) {
 		case *batch.Vec[string]:
 			t.assignStrings(k, b.Cols[0].(*batch.Vec[string]).V, b.Sel, h, ids)
@@ -52,7 +65,7 @@ func (t *keyTable) assign(b *batch.Batch) []int32 {
 			return ids
 		}
 	}
-	t.assignColumns(b, h, ids)
+	t.assignColumns(b, h, words, ids)
 	return ids
 }
 
@@ -60,8 +73,12 @@ func (t *keyTable) assign(b *batch.Batch) []int32 {
 // of the columns, unless nullSafe says that nulls of the column are equal.
 func (t *keyTable) lookup(b *batch.Batch, nullSafe []bool) []int32 {
 	h, ids := t.hash(b)
-	for i := range ids {
-		ids[i] = t.candidate(h[i])
+	for i, w := range t.guess(h) {
+		if w != 0 && w>>32 == h[i]>>32 {
+			ids[i] = int32(uint32(w)) - 1
+		} else {
+			ids[i] = t.candidate(h[i])
+		}
 	}
 	for c := range t.keys {
 		if nullSafe[c] || !b.Cols[c].HasNulls() {
@@ -73,10 +90,7 @@ func (t *keyTable) lookup(b *batch.Batch, nullSafe []bool) []int32 {
 			}
 		}
 	}
-	t.wrong = t.wrong[:0]
-	for c, k := range t.keys {
-		t.wrong = differing(t.wrong, k, ids, b.Cols[c], b.Sel)
-	}
+	t.compare(b, nil, ids)
 	for _, i := range t.wrong {
 		ids[i] = t.find(h[i], b, b.Row(int(i)))
 	}
@@ -87,20 +101,38 @@ func (t *keyTable) lookup(b *batch.Batch, nullSafe []bool) []int32 {
 func (t *keyTable) hash(b *batch.Batch) (h []uint64, ids []int32) {
 	n := b.Rows()
 	if cap(t.hashes) < n {
-		t.hashes, t.ids = make([]uint64, n), make([]int32, n)
+		t.hashes = make([]uint64, n)
 	}
 	h = t.hashes[:n]
 	clear(h)
 	for c := range t.keys {
 		b.Cols[c].Hash(b.Sel, h)
 	}
-	return h, t.ids[:n]
+	return h, t.room(n)
+}
+
+// room is the scratch for the ids of n rows.
+func (t *keyTable) room(n int) []int32 {
+	if cap(t.ids) < n {
+		t.words, t.ids = make([]uint64, n), make([]int32, n)
+	}
+	return t.ids[:n]
+}
+
+// guess is the first word that the search for each hash meets. The loop does not wait for what it reads: many misses of
+// the cache are under way at a time, which they are not in a loop that goes by the words.
+func (t *keyTable) guess(h []uint64) []uint64 {
+	words, slots, shift := t.words[:len(h)], t.slots, t.shift&63
+	for i, x := range h {
+		words[i] = slots[x>>shift]
+	}
+	return words
 }
 
 // candidate is the id of the first key with the tag of h, -1 if there is none.
 func (t *keyTable) candidate(h uint64) int32 {
 	tag := h >> 32 << 32
-	for s := h & t.mask; ; s = (s + 1) & t.mask {
+	for s := h >> t.shift; ; s = t.after(s) {
 		w := t.slots[s]
 		if w == 0 {
 			return -1
@@ -111,32 +143,39 @@ func (t *keyTable) candidate(h uint64) int32 {
 	}
 }
 
-// assignColumns takes keys of any columns in three passes, so that each column is looked at in a loop of its own type:
-// find candidates by their hashes alone, store the new keys, and compare. A key that differs from its candidate, which
-// has the same 32 bits of hash by chance, is then found by itself.
-func (t *keyTable) assignColumns(b *batch.Batch, h []uint64, ids []int32) {
-	for i := range ids {
-		if uint64(t.n)*2 >= t.mask {
-			t.rehash()
+// after is the place that is looked at after s.
+func (t *keyTable) after(s uint64) uint64 { return (s + 1) & uint64(len(t.slots)-1) }
+
+// full says that the table must grow before the next key.
+func (t *keyTable) full() bool { return 2*t.n >= len(t.slots)-1 }
+
+// crowded says that the table must grow before a key of hash h because the part of it that is for the keys of a cluster
+// is full, as it is when one cluster's keys come long before the others'. Growing does not help keys with one hash.
+func (t *keyTable) crowded(h uint64) bool {
+	return 2*int(t.near[h>>(64-clusterBits)]) >= len(t.slots)>>clusterBits && len(t.slots) < 64*t.n
+}
+
+// assignColumns takes keys of any columns in passes, so that each column is looked at in a loop of its own type: find
+// candidates by their hashes alone, store the new keys, and compare. A key that differs from its candidate, which has
+// the same 32 bits of hash by chance, is then found by itself.
+func (t *keyTable) assignColumns(b *batch.Batch, h []uint64, words [][]shortKey, ids []int32) {
+	for i, w := range t.guess(h) {
+		if w != 0 && w>>32 == h[i]>>32 {
+			ids[i] = int32(uint32(w)) - 1
+			continue
 		}
-		if ids[i] = t.candidate(h[i]); ids[i] < 0 {
+		if ids[i] = t.candidate(h[i]); ids[i] < 0 { // the word may be another's, or have come since
 			ids[i] = t.insert(h[i])
 			t.fresh = append(t.fresh, int32(i))
 		}
 	}
-	t.store(b, t.fresh)
-	t.wrong = t.wrong[:0]
-	for c, k := range t.keys {
-		t.wrong = differing(t.wrong, k, ids, b.Cols[c], b.Sel)
-	}
+	t.store(b, words, t.fresh)
+	t.compare(b, words, ids)
 	for _, i := range t.wrong {
 		if ids[i] = t.find(h[i], b, b.Row(int(i))); ids[i] < 0 {
-			if uint64(t.n)*2 >= t.mask {
-				t.rehash()
-			}
 			ids[i] = t.insert(h[i])
 			t.fresh = append(t.fresh, i)
-			t.store(b, []int32{i})
+			t.store(b, words, []int32{i})
 		}
 	}
 	if len(t.wrong) > 0 {
@@ -144,20 +183,56 @@ func (t *keyTable) assignColumns(b *batch.Batch, h []uint64, ids []int32) {
 	}
 }
 
+// compare leaves in wrong the rows whose key is not that of their id.
+func (t *keyTable) compare(b *batch.Batch, words [][]shortKey, ids []int32) {
+	t.wrong = t.wrong[:0]
+	for c, k := range t.keys {
+		if s, ok := k.(*batch.Vec[string]); ok && t.n >= t.cached && !k.HasNulls() && !b.Cols[c].HasNulls() {
+			src := b.Cols[c].(*batch.Vec[string]).V
+			given := given(words, c, len(ids))
+			if given == nil {
+				t.given = appendShort(t.given[:0], src, b.Sel, len(ids))
+				given = t.given
+			}
+			t.short[c].upTo(s.V)
+			t.wrong = t.short[c].differing(t.wrong, s.V, ids, given, src, b.Sel)
+		} else {
+			t.wrong = differing(t.wrong, k, ids, b.Cols[c], b.Sel)
+		}
+	}
+	if len(t.wrong) > 1 { // a row may differ in several columns
+		slices.Sort(t.wrong)
+		t.wrong = slices.Compact(t.wrong)
+	}
+}
+
+// given is the short keys of a column if they are known for all n rows.
+func given(words [][]shortKey, c, n int) []shortKey {
+	if words == nil || len(words[c]) != n {
+		return nil
+	}
+	return words[c]
+}
+
 // insert gives the next id to a key that is not there.
 func (t *keyTable) insert(h uint64) int32 {
-	s := h & t.mask
+	if t.full() || t.near != nil && t.crowded(h) {
+		t.grow()
+	}
+	if t.near != nil {
+		t.near[h>>(64-clusterBits)]++
+	}
+	s := h >> t.shift
 	for t.slots[s] != 0 {
-		s = (s + 1) & t.mask
+		s = t.after(s)
 	}
 	t.slots[s] = h>>32<<32 | uint64(t.n+1)
-	t.all = append(t.all, h)
 	t.n++
 	return int32(t.n - 1)
 }
 
 // store copies the keys of the i-th selected rows behind those that are there.
-func (t *keyTable) store(b *batch.Batch, is []int32) {
+func (t *keyTable) store(b *batch.Batch, words [][]shortKey, is []int32) {
 	if len(is) == 0 {
 		return
 	}
@@ -171,8 +246,15 @@ func (t *keyTable) store(b *batch.Batch, is []int32) {
 	}
 	for c, k := range t.keys {
 		n := k.Len()
+		s, ok := k.(*batch.Vec[string])
+		if ok && t.short[c].n == n && !k.HasNulls() && !b.Cols[c].HasNulls() {
+			if given := given(words, c, b.Rows()); given != nil {
+				t.storeShort(c, s, b, given, is)
+				continue
+			}
+		}
 		k.Append(b.Cols[c], rows)
-		if s, ok := k.(*batch.Vec[string]); ok {
+		if ok {
 			for i, x := range s.V[n:] {
 				s.V[n+i] = t.arena.keep(x)
 			}
@@ -180,10 +262,23 @@ func (t *keyTable) store(b *batch.Batch, is []int32) {
 	}
 }
 
+// storeShort is store for a column of strings whose short keys are known.
+func (t *keyTable) storeShort(c int, k *batch.Vec[string], b *batch.Batch, given []shortKey, is []int32) {
+	src := b.Cols[c].(*batch.Vec[string]).V
+	for _, i := range is {
+		p := t.short[c].add(given[i])
+		if p.long() {
+			k.V = append(k.V, t.arena.keep(src[b.Row(int(i))]))
+		} else {
+			k.V = append(k.V, p.text())
+		}
+	}
+}
+
 // find is the id of a row's key, -1 if it is not there: key by key.
 func (t *keyTable) find(h uint64, b *batch.Batch, row int) int32 {
 	tag := h >> 32 << 32
-	for s := h & t.mask; ; s = (s + 1) & t.mask {
+	for s := h >> t.shift; ; s = t.after(s) {
 		w := t.slots[s]
 		if w == 0 {
 			return -1
@@ -207,16 +302,15 @@ func (t *keyTable) find(h uint64, b *batch.Batch, row int) int32 {
 func (t *keyTable) assignStrings(k *batch.Vec[string], src []string, sel []int32, h []uint64, ids []int32) {
 	for i := range ids {
 		x := src[at(sel, i)]
-		if uint64(t.n)*2 >= t.mask {
-			t.rehash()
+		if t.full() {
+			t.grow()
 		}
 		hash := h[i]
 		tag := hash >> 32 << 32
-		for s := hash & t.mask; ; s = (s + 1) & t.mask {
+		for s := hash >> t.shift; ; s = t.after(s) {
 			w := t.slots[s]
 			if w == 0 {
 				t.slots[s] = tag | uint64(t.n+1)
-				t.all = append(t.all, hash)
 				k.V = append(k.V, t.arena.keep(x))
 				ids[i] = int32(t.n)
 				t.fresh = append(t.fresh, int32(i))
@@ -234,16 +328,15 @@ func (t *keyTable) assignStrings(k *batch.Vec[string], src []string, sel []int32
 func assignFixed[T comparable](t *keyTable, k *batch.Vec[T], src []T, sel []int32, h []uint64, ids []int32) {
 	for i := range ids {
 		x := src[at(sel, i)]
-		if uint64(t.n)*2 >= t.mask {
-			t.rehash()
+		if t.full() {
+			t.grow()
 		}
 		hash := h[i]
 		tag := hash >> 32 << 32
-		for s := hash & t.mask; ; s = (s + 1) & t.mask {
+		for s := hash >> t.shift; ; s = t.after(s) {
 			w := t.slots[s]
 			if w == 0 {
 				t.slots[s] = tag | uint64(t.n+1)
-				t.all = append(t.all, hash)
 				k.V = append(k.V, x)
 				ids[i] = int32(t.n)
 				t.fresh = append(t.fresh, int32(i))
@@ -258,15 +351,33 @@ func assignFixed[T comparable](t *keyTable, k *batch.Vec[T], src []T, sel []int3
 	}
 }
 
-func (t *keyTable) rehash() {
-	n := len(t.slots) * 4
-	t.slots, t.mask = make([]uint64, n), uint64(n-1)
-	for id, h := range t.all {
-		s := h & t.mask
-		for t.slots[s] != 0 {
-			s = (s + 1) & t.mask
+// cluster prepares the table for keys that come by clusters.
+func (t *keyTable) cluster() {
+	t.near = make([]int32, 1<<clusterBits)
+	for _, w := range t.slots {
+		if w != 0 {
+			t.near[w>>(64-clusterBits)]++
 		}
-		t.slots[s] = h>>32<<32 | uint64(id+1)
+	}
+}
+
+// grow makes room for more keys.
+func (t *keyTable) grow() {
+	old := t.slots
+	by := 2
+	if len(old) > 1<<20 {
+		by = 1
+	}
+	t.slots, t.shift = make([]uint64, len(old)<<by), t.shift-by
+	for _, w := range old {
+		if w == 0 {
+			continue
+		}
+		s := w >> t.shift
+		for t.slots[s] != 0 {
+			s = t.after(s)
+		}
+		t.slots[s] = w
 	}
 }
 

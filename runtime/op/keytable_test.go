@@ -54,6 +54,12 @@ func TestKeyTable(t *testing.T) {
 					keys = append(keys, v.Like(0))
 				}
 				table = newKeyTable(keys)
+				if rapid.Bool().Draw(t, "large") {
+					table.cached = rapid.IntRange(0, 30).Draw(t, "cached")
+				}
+				if rapid.Bool().Draw(t, "clustered") {
+					table.cluster()
+				}
 			}
 			if rapid.Bool().Draw(t, "select") {
 				b.Sel = []int32{}
@@ -70,7 +76,7 @@ func TestKeyTable(t *testing.T) {
 				h, ids = table.hash(b)
 				clear(h)
 				table.fresh = table.fresh[:0]
-				table.assignColumns(b, h, ids)
+				table.assignColumns(b, h, nil, ids)
 			} else {
 				ids = table.assign(b)
 			}

@@ -153,7 +153,7 @@ func (a *stateAggregate) read() error {
 			continue
 		}
 		known := len(a.slots)
-		ids, err := g.groups(b, b.Cols)
+		ids, err := g.groups(b, b.Cols, nil, nil)
 		if err != nil {
 			return err
 		}
