@@ -3,6 +3,7 @@ package interp
 import (
 	"fmt"
 	"go/types"
+	"os"
 	"reflect"
 	"strings"
 	"sync"
@@ -81,6 +82,10 @@ func (in *Interp) plain(x any) any {
 		return x
 	case interpretedError:
 		return v.value()
+	case outlet:
+		return v.file
+	case inlet:
+		return v.file
 	}
 	rt := reflect.TypeOf(x)
 	if _, ok := in.dyn.wrapped.Load(rt); ok {
@@ -151,33 +156,10 @@ func (in *Interp) must(id, static int, x any) {
 		}
 		panic(runtimeError(fmt.Sprintf("interface conversion: %s is not %s: missing method %s", qualified(dynamic), want, name)))
 	}
+	if qualified(dynamic) == want {
+		want += " (types from different scopes)"
+	}
 	panic(runtimeError(fmt.Sprintf("interface conversion: %s is %s, not %s", qualified(in.typeAt(static)), qualified(dynamic), want)))
-}
-
-// qualified writes a type as %T does.
-func qualified(t types.Type) string {
-	s := types.TypeString(t, func(p *types.Package) string { return p.Name() })
-	if s == "any" {
-		return "interface {}"
-	}
-	s = strings.NewReplacer("interface{}", "interface {}", "[]any", "[]interface {}", "]any", "]interface {}").Replace(s)
-	if !strings.Contains(s, ", ") {
-		return s
-	}
-	var b strings.Builder // reflect writes no blank between type arguments
-	depth := 0
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == ' ' && depth > 0 && s[i-1] == ',':
-			continue
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
 }
 
 // method returns the method of the value in x as a function.
@@ -269,6 +251,9 @@ func (in *Interp) hasMethod(t types.Type, name string, sig reflect.Type) bool {
 func (in *Interp) iface(id int, x any) any {
 	t := in.typeAt(id)
 	x = in.plain(x)
+	if f, ok := x.(*os.File); ok {
+		return in.standard(id, f)
+	}
 	if dynamic := in.dynamicType(x); !in.interpretedMethods(dynamic) {
 		return unbox(x)
 	}

@@ -43,6 +43,9 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 			if lossy(from) {
 				return fmt.Sprintf("g.Box(%d, %s)", e.u.in.entry(from), text)
 			}
+			if _, isFunc := from.Underlying().(*types.Signature); isFunc { // yaegi would put in what it keeps of a function
+				return "g.Func(" + text + ")"
+			}
 		}
 		return text
 	case notIface:
@@ -59,6 +62,9 @@ func (e *emitter) convert(text string, from, to types.Type) string {
 		}
 		if e.u.in.interpretedMethods(from) {
 			return e.u.wrapper(to) + "(" + e.boxed(text, from) + ")"
+		}
+		if isFile(from) {
+			return e.u.fileTo(from, to) + "(" + text + ")"
 		}
 		return e.u.upcast(from, to) + "(" + text + ")"
 	}

@@ -193,7 +193,11 @@ func (e *emitter) receiver(x ast.Expr) string {
 	if star, ok := ast.Unparen(x).(*ast.StarExpr); ok {
 		return "(" + e.place(star) + ")"
 	}
-	return e.expr(x)
+	text := e.expr(x)
+	if strings.HasPrefix(text, "&") {
+		return "(" + text + ")"
+	}
+	return text
 }
 
 // fields follows a path of field indices and returns the text and the type reached.

@@ -51,6 +51,8 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) {
 			conds := make([]string, len(c.List))
 			for i, x := range c.List {
 				switch {
+				case s.Tag == nil && kindOf(e.typeOf(x)) != notIface:
+					conds[i] = e.equals("true", types.Typ[types.Bool], e.expr(x), e.typeOf(x), "")
 				case s.Tag == nil:
 					conds[i] = e.expr(x)
 				case e.info.Types[x].IsNil():
@@ -192,6 +194,9 @@ func (e *emitter) selectStmt(s *ast.SelectStmt, label string) {
 // received is a helper that gives a value received as any its type.
 func (u *unit) received(t types.Type) string {
 	text := u.typ(t)
+	if text == "any" {
+		return ""
+	}
 	return u.once("received "+text, "received", func(name string) string {
 		return fmt.Sprintf("func %s(x any) %s {\n\tvar r %s\n\tif x != nil {\n\t\tr = x.(%s)\n\t}\n\treturn r\n}\n", name, text, text, text)
 	})

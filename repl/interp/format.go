@@ -162,6 +162,10 @@ func (p *printer) text(s string) { io.WriteString(p.s, s) }
 
 // leaf prints a value that fmt prints rightly by itself.
 func (p *printer) leaf(x any) {
+	if x == nil && p.hidden > 0 {
+		p.text("<nil>")
+		return
+	}
 	if p.hidden > 0 {
 		x = reflect.ValueOf(struct{ hidden any }{x}).Field(0).Elem()
 	}
@@ -211,7 +215,7 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 	case *types.Map:
 		p.mapping(v, t, u, depth)
 	case *types.Slice:
-		if u.Elem().Underlying() == types.Typ[types.Byte] && strings.ContainsRune("sqxX", p.verb) {
+		if isByte(u.Elem()) && strings.ContainsRune("sqxX", p.verb) {
 			p.leaf(v.Bytes())
 			return
 		}
@@ -221,6 +225,12 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 		}
 		p.list(v, t, u.Elem(), depth)
 	case *types.Array:
+		if isByte(u.Elem()) && strings.ContainsRune("sqxX", p.verb) {
+			b := make([]byte, v.Len())
+			reflect.Copy(reflect.ValueOf(b), v)
+			p.leaf(b)
+			return
+		}
 		p.list(v, t, u.Elem(), depth)
 	case *types.Pointer:
 		if depth == 0 && !v.IsNil() {
@@ -251,6 +261,11 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 	default:
 		p.plain(v, t, depth)
 	}
+}
+
+func isByte(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Uint8
 }
 
 // plain prints a value without snippets' types in it, except that its own type may be one.

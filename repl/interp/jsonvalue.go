@@ -78,18 +78,41 @@ func (in *Interp) marshalAs(v reflect.Value, t types.Type) any {
 		if v.IsNil() {
 			return nil
 		}
-		if in.custom(u.Key(), "MarshalText") {
-			panic(unrepresentable{fmt.Sprintf("a map with keys of type %s cannot be marshalled in the shell", typeName(u.Key()))})
-		}
-		out := reflect.MakeMap(reflect.MapOf(v.Type().Key(), reflect.TypeFor[any]()))
-		for _, k := range v.MapKeys() {
-			out.SetMapIndex(k, asAnyValue(in.marshalAs(v.MapIndex(k), u.Elem())))
-		}
-		return out.Interface()
+		return in.marshalMap(v, u)
 	case *types.Struct:
 		return in.marshalStruct(v, u)
 	}
 	return v.Interface()
+}
+
+func (in *Interp) marshalMap(v reflect.Value, m *types.Map) any {
+	keyType := v.Type().Key()
+	byText := in.custom(m.Key(), "MarshalText") && keyType.Kind() != reflect.String // which encoding/json takes as it is
+	if byText {
+		keyType = reflect.TypeFor[string]()
+	}
+	out := reflect.MakeMap(reflect.MapOf(keyType, reflect.TypeFor[any]()))
+	for _, k := range v.MapKeys() {
+		value := asAnyValue(in.marshalAs(v.MapIndex(k), m.Elem()))
+		if byText {
+			k = in.textKey(k, m.Key())
+		}
+		out.SetMapIndex(k, value)
+	}
+	return out.Interface()
+}
+
+// textKey is a key that marshals itself, as text.
+func (in *Interp) textKey(k reflect.Value, t types.Type) reflect.Value {
+	var text string
+	b, err := json.Marshal(in.marshalAs(k, t))
+	if err == nil {
+		err = json.Unmarshal(b, &text)
+	}
+	if err != nil {
+		panic(unrepresentable{fmt.Sprintf("a map with keys of type %s cannot be marshalled in the shell: %v", typeName(t), err)})
+	}
+	return reflect.ValueOf(text)
 }
 
 func asAnyValue(x any) reflect.Value {
@@ -117,7 +140,13 @@ func (in *Interp) marshalStruct(v reflect.Value, st *types.Struct) any {
 		f, value := rt.Field(i), v.Field(i)
 		if in.custom(st.Field(i).Type(), "MarshalJSON", "MarshalText") && f.Tag.Get("json") != "-" {
 			if f.Anonymous {
-				panic(unrepresentable{fmt.Sprintf("embedded field %s marshals itself, which does not work in the shell: give it a name", st.Field(i).Name())})
+				if value.Kind() == reflect.Pointer && value.IsNil() {
+					continue
+				}
+				value = reflect.ValueOf(in.marshalAs(value, st.Field(i).Type()))
+				fields = append(fields, reflect.StructField{Name: f.Name, Type: value.Type(), Tag: f.Tag, Anonymous: true})
+				values = append(values, value)
+				continue
 			}
 			_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 			if strings.Contains(options, "omitempty") && isEmpty(value) || strings.Contains(options, "omitzero") && value.IsZero() {
@@ -145,24 +174,6 @@ func isEmpty(v reflect.Value) bool {
 	}
 	return v.IsZero()
 }
-
-// unmarshallable is what to unmarshal into instead of x.
-func (in *Interp) unmarshallable(x any) any {
-	t := in.dynamicType(x)
-	if t == nil || !in.custom(t, "UnmarshalJSON", "UnmarshalText") {
-		return unbox(x)
-	}
-	if f, ok := in.optional(x, "UnmarshalJSON", reflect.TypeFor[func([]byte) error]()).(func([]byte) error); ok {
-		return unmarshalByMethod{f}
-	}
-	panic(unrepresentable{fmt.Sprintf("%s has parts that unmarshal themselves, which does not work in the shell: unmarshal into plain fields and convert", typeName(t))})
-}
-
-type unmarshalByMethod struct{ f func([]byte) error }
-
-func (m unmarshalByMethod) UnmarshalJSON(b []byte) error { return m.f(b) }
-
-var _ json.Unmarshaler = unmarshalByMethod{}
 
 // custom reports whether a snippet's type with one of the methods is part of t.
 func (in *Interp) custom(t types.Type, methods ...string) bool {

@@ -57,9 +57,9 @@ func (in *Interp) replacements() map[string]replacement {
 		"encoding/json.MarshalIndent": typed(func(x any, prefix, indent string) ([]byte, error) {
 			return json.MarshalIndent(in.marshallable(x), prefix, indent)
 		}),
-		"encoding/json.Unmarshal":      typed(func(b []byte, x any) error { return json.Unmarshal(b, in.unmarshallable(x)) }),
+		"encoding/json.Unmarshal":      typed(in.unmarshal),
 		"encoding/json.Encoder.Encode": typed(func(e *json.Encoder, x any) error { return e.Encode(in.marshallable(x)) }),
-		"encoding/json.Decoder.Decode": typed(func(d *json.Decoder, x any) error { return d.Decode(in.unmarshallable(x)) }),
+		"encoding/json.Decoder.Decode": typed(in.decodeNext),
 
 		"log.Print":   typed(func(a ...any) { logger.Output(2, fmt.Sprint(in.printables(a)...)) }),
 		"log.Println": typed(func(a ...any) { logger.Output(2, fmt.Sprintln(in.printables(a)...)) }),
@@ -82,6 +82,10 @@ func (in *Interp) replacements() map[string]replacement {
 		"log.Flags":     as(logger.Flags),
 		"log.Prefix":    as(logger.Prefix),
 		"log.Writer":    as(logger.Writer),
+
+		"os.File.Write":       as(func(f *os.File, b []byte) (int, error) { return in.writer(f).Write(b) }),
+		"os.File.WriteString": as(func(f *os.File, s string) (int, error) { return io.WriteString(in.writer(f), s) }),
+		"os.File.Read":        as(func(f *os.File, b []byte) (int, error) { return in.readsStdin(f).Read(b) }),
 
 		"os.Exit":      as(func(code int) { panic(exit{code, fmt.Sprintf("exit status %d", code)}) }),
 		"os.Getenv":    as(in.env.get),
@@ -117,7 +121,7 @@ func (in *Interp) errorf(format string, args ...any) error {
 // writer is where a snippet's writes to os.Stdout and os.Stderr go.
 func (in *Interp) writer(w io.Writer) io.Writer {
 	in.stops.tick()
-	if f, ok := w.(*os.File); ok {
+	if f, ok := in.plain(w).(*os.File); ok {
 		switch f {
 		case os.Stdout:
 			return in.stdout
@@ -140,7 +144,7 @@ func (in *Interp) variables() map[string]reflect.Value {
 
 // readers wraps standard functions that read from os.Stdin.
 func (in *Interp) readsStdin(r io.Reader) io.Reader {
-	if f, ok := r.(*os.File); ok && f == os.Stdin {
+	if f, ok := in.plain(r).(*os.File); ok && f == os.Stdin {
 		return in.stdin
 	}
 	return r
