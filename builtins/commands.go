@@ -27,7 +27,7 @@ type Commands struct {
 // Table is the rows for repl.Config.Commands.
 func (c *Commands) Table() []repl.Command {
 	var all []repl.Command
-	for _, group := range [][]repl.Command{c.streamCommands(), c.startCommands(), c.queryCommands(), c.confCommands(), c.netcatCommands(), c.kafkaCommands(), c.monitorCommands()} {
+	for _, group := range [][]repl.Command{c.streamCommands(), c.startCommands(), c.watchCommands(), c.viewCommands(), c.queryCommands(), c.confCommands(), c.netcatCommands(), c.kafkaCommands(), c.monitorCommands()} {
 		all = append(all, group...)
 	}
 	return append(all, c.sqlCommands()...)

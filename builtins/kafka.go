@@ -38,7 +38,8 @@ func (c *Commands) kafkaCommands() []repl.Command {
 		{Name: "peek", Args: "topic [n] [servers=…]", Short: "show the last records of a topic without consuming them", Help: kafkaHelp, Run: c.peek},
 		{Name: "produce", Args: "topic [key=]value [servers=…]", Short: "send a record to a topic",
 			Help: kafkaHelp + "\n:produce clicks words 100 sends a hundred generated records (words, numbers, clicks).", Run: c.produce},
-		{Name: "lag", Args: "group [topic] [servers=…]", Short: "show how far a consumer group is behind", Help: kafkaHelp, Run: c.lag},
+		{Name: "lag", Args: "[query | group [topic]] [servers=…]", Short: "show how far a streaming query or a consumer group is behind",
+			Help: kafkaHelp + "\nQueries keep their offsets in the checkpoint, not in a group: :lag of one shows its last batch.", Complete: c.completeStreams, Run: c.lag},
 	}
 }
 
@@ -258,17 +259,29 @@ func (c *Commands) produce(sh *repl.Shell, args string) error {
 }
 
 func (c *Commands) lag(sh *repl.Shell, args string) error {
+	name := strings.TrimSpace(args)
+	if q, err := c.query(name); err == nil {
+		text, err := queryLag(q)
+		if err != nil {
+			return err
+		}
+		sh.Print(text)
+		return nil
+	}
 	client, words, err := c.cluster(sh.Context(), args)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
 	if len(words) == 0 {
-		return usage(":lag GROUP [TOPIC]")
+		return usage(":lag GROUP [TOPIC], or :lag QUERY for a streaming query")
 	}
 	lags, err := client.Lag(sh.Context(), words[0], words[1:]...)
 	if err != nil {
 		return err
+	}
+	if len(lags) == 0 {
+		return fmt.Errorf("group %s has committed no offsets", words[0])
 	}
 	rows := [][]string{{"TOPIC", "PARTITION", "COMMITTED", "LATEST", "BEHIND"}}
 	for _, l := range lags {

@@ -34,21 +34,12 @@ func (c *Commands) idle() (contexts map[string]*session.StreamingContext, querie
 			contexts[ssc.ID()], ids = ssc, append(ids, ssc.ID())
 		}
 	}
-	for _, q := range c.Session.Streams().All() {
-		if old := queries[handle(q)]; old == nil && !q.IsActive() {
-			ids = append(ids, handle(q))
+	for _, q := range c.latestRuns() {
+		if !q.IsActive() {
+			queries[handle(q)], ids = q, append(ids, handle(q))
 		}
-		queries[handle(q)] = q
 	}
-	var still []string
-	for _, id := range ids {
-		if q := queries[id]; q != nil && q.IsActive() {
-			delete(queries, id)
-			continue
-		}
-		still = append(still, id)
-	}
-	return contexts, queries, still
+	return contexts, queries, ids
 }
 
 func (c *Commands) start(sh *repl.Shell, args string) error {
@@ -58,6 +49,12 @@ func (c *Commands) start(sh *repl.Shell, args string) error {
 	}
 	contexts, queries, ids := c.idle()
 	switch {
+	case id == "" && len(ids) == 0 && len(c.running()) > 0:
+		var run []string
+		for _, s := range c.running() {
+			run = append(run, s.id)
+		}
+		return fmt.Errorf("%s runs already; :restart starts a query again", strings.Join(run, ", "))
 	case id == "" && len(ids) == 0:
 		return errors.New("nothing to start: no stream is defined that does not run; :queries lists those there are")
 	case id == "" && len(ids) > 1:

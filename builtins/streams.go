@@ -94,7 +94,7 @@ func (c *Commands) running() []running {
 
 // queries is the text of :queries.
 func (c *Commands) queries() string {
-	all, queries := c.Session.SparkContext().StreamingContexts(), c.Session.Streams().All()
+	all, queries := c.Session.SparkContext().StreamingContexts(), c.latestRuns()
 	if len(all)+len(queries) == 0 {
 		return "no streams; start one with df.WriteStream().Start(), or define one with NewStreamingContext(sc, Seconds(1))\n"
 	}

@@ -33,6 +33,8 @@ type Evaluator interface {
 	Drop(name string) error
 	// Reset forgets what the user defined and returns it.
 	Reset() []Symbol
+	// Value is what a variable holds, and all of its text.
+	Value(name string) (value any, text string, ok bool)
 	// Results is the number of the next result.
 	Results() int
 	// Program writes inputs as a program that compiles.

@@ -37,6 +37,8 @@ type Config struct {
 	// CompleteString proposes what may stand at cursor inside a string literal of text: a topic, a column.
 	CompleteString func(text string, cursor int) (from int, cands []Candidate)
 	Logs           *Logs
+	// After is called at the prompt when an input has been dealt with. May be nil.
+	After func(sh *Shell, input string, err error) error
 	// Unaffected says what an interruption left alone: "stream-1 goes on", or nothing. May be nil.
 	Unaffected func() string
 
@@ -157,7 +159,11 @@ func (sh *Shell) loop() {
 		if err := sh.history.Add(text); err != nil {
 			sh.Notice("history is no longer kept: " + reason(err))
 		}
-		sh.report(sh.Input(text))
+		err = sh.Input(text)
+		sh.report(err)
+		if sh.cfg.After != nil && !sh.leaving() {
+			sh.report(sh.cfg.After(sh, text, err))
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ type Candidate struct {
 	Detail string // shown beside it: a signature, a type
 }
 
-// Editor reads inputs at a terminal. ReadInput, Lend, Show and Close belong to one goroutine; Interrupt, Reads and End
+// Editor reads inputs at a terminal. ReadInput, Lend, Show and Close belong to one goroutine; Interrupt, Propose, Reads and End
 // may be called from any. While no ReadInput is in progress the terminal is quiet: keys are kept for the next one and not shown.
 type Editor struct {
 	cfg     Config
@@ -52,7 +52,8 @@ type Editor struct {
 	mode    inputMode
 	prompt  string
 	cont    string
-	line    *line // as last drawn
+	propose string // what the next input begins with
+	line    *line  // as last drawn
 	browse  browsing
 	stop    stopping
 	viewing bool        // a view has the screen
@@ -120,13 +121,18 @@ func (e *Editor) read(prompt, cont string, m inputMode) (string, error) {
 	e.mu.Lock()
 	e.prompt, e.cont, e.mode = prompt, cont, m
 	e.browse, e.find, e.list = browsing{at: e.cfg.History.len()}, nil, nil
-	e.line = &line{prompt: prompt, cont: cont}
+	proposed := []rune(e.propose)
+	e.propose = ""
+	e.line = &line{prompt: prompt, cont: cont, text: proposed, pos: len(proposed)}
 	e.reading = true
 	e.mu.Unlock()
 	if err := e.cfg.Terminal.set(modeEditing); err != nil {
 		return "", err
 	}
 	e.cfg.Printer.edit(e.line)
+	if len(proposed) > 0 {
+		e.rl.Operation.SetBuffer(string(proposed))
+	}
 
 	text, err := e.rl.Readline()
 
@@ -152,6 +158,13 @@ func (e *Editor) read(prompt, cont string, m inputMode) (string, error) {
 		err = terr
 	}
 	return text, err
+}
+
+// Propose puts text into the next input, as if it had been typed.
+func (e *Editor) Propose(text string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.propose = text
 }
 
 // Interrupt acts as Ctrl-C on the line being edited. Without one it does nothing and says so.
