@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -282,6 +283,7 @@ func TestGroupsWithState(t *testing.T) {
 					}
 					clock.Advance(time.Duration(step.now-now) * time.Second)
 					now = step.now
+					q.ProcessAllAvailable() // a trigger from before the clock moved is over
 					if step.rows != "" {
 						in.AddData(hits(t, step.rows)...)
 					}
@@ -399,7 +401,11 @@ func TestChangedGroupStateIsRefused(t *testing.T) {
 
 // TestGroupStateMistakes says what to type, where the query is made, where it starts, and where it runs.
 func TestGroupStateMistakes(t *testing.T) {
-	s, _ := streamSession(t)
+	s, err := New(Config{Master: "local[2]", Out: io.Discard, Notice: func(string) {}, Conf: map[string]string{"spark.sql.shuffle.partitions": "2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
 	in := NewMemoryStream(s, hit{})
 	df := in.ToDF()
 	g := df.GroupByKey(func(h hit) string { return h.User })
