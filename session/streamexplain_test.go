@@ -23,7 +23,9 @@ var streamPlans = []struct {
 	{"windowed count in update mode", "update", windowedCount, nil},
 	{"windowed count in append mode", "append", windowedCount, nil},
 	{"count in complete mode, in order", "complete", func(in, _ *DataFrame) *DataFrame { return in.GroupBy("k").Count().OrderBy("k") }, nil},
-	{"duplicates", "append", func(in, _ *DataFrame) *DataFrame { return in.WithWatermark("ts", "10 seconds").DropDuplicates("ts", "k") }, nil},
+	{"duplicates", "append", func(in, _ *DataFrame) *DataFrame {
+		return in.WithWatermark("ts", "10 seconds").DropDuplicates("ts", "k")
+	}, nil},
 	{"duplicates within the watermark", "append", func(in, _ *DataFrame) *DataFrame {
 		return in.WithWatermark("ts", "10 seconds").DropDuplicatesWithinWatermark("k")
 	}, nil},
