@@ -8,13 +8,15 @@ import (
 	"gospark/runtime/batch"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
+	"gospark/runtime/state"
 	"gospark/runtime/types"
 )
 
 // stateJoin reads one input and then the other. Each row meets the rows of the other side that are remembered, and is
 // remembered itself; so a row of the second input meets those of the first in the same batch, too. Candidates are
-// collected a batch at a time and the condition is evaluated for all of them. In the end, rows that are over are
-// forgotten, and those of an outer side that have met none come out with nulls.
+// collected a batch at a time: first only the columns that the condition needs are read, then the condition is evaluated
+// for all of them, and the other columns are read of those that meet it. In the end, rows that are over are forgotten, and
+// those of an outer side that have met none come out with nulls.
 //
 // The left comes first; in a semi join the right does, so that a left row that has met one need not be remembered.
 type stateJoin struct {
@@ -24,22 +26,19 @@ type stateJoin struct {
 	in        [2]Operator // left, right
 	sides     [2]*joinSide
 	condition *program
+	needs     [2][]int // columns of a side that the condition needs
 	semi      bool
 	m         plan.StateMetrics
 	start     time.Time
+	store     *state.Store
 
 	turn   int // which side of order is read, 2: none, rows are forgotten, 3: the end
 	opened bool
 	cur    *batch.Batch
-	row    int // the row of cur that meets others
-	index  int // the next of the others
-	count  int // how many there are
-	met    []bool
-
-	rows []int32 // candidates: rows of cur
-	at   []int32 // and their positions among the other side's
-	cand *batch.Batch
-	out  *batch.Batch
+	met    []bool // by position in sel of the side
+	found  candidates
+	cand   *batch.Batch // the columns that the condition needs; the others are empty
+	out    *batch.Batch
 }
 
 var _ Operator = (*stateJoin)(nil)
@@ -59,12 +58,31 @@ func newStateJoin(n *plan.StateJoin, p int, l, r Operator, t *Task) (_ Operator,
 	if j.sides[1], err = newJoinSide(&n.Right, n, p, t, right); err != nil {
 		return nil, err
 	}
+	j.sides[0].marks = j.sides[0].marks || j.semi // those that have met one are removed when the batch is through
+	j.cand = emptyBatch(append(append([]*types.Type(nil), j.sides[0].types...), j.sides[1].types...), 0)
 	if n.Condition != nil {
 		if j.condition, err = newProgram([]expr.Expr{n.Condition}, n.Query, p, t); err != nil {
 			return nil, err
 		}
+		j.needs = needed(n.Condition, len(j.sides[0].types))
 	}
 	return &drained{Operator: j, t: t}, nil
+}
+
+// needed are the columns of the left and of the right side that an expression reads.
+func needed(e expr.Expr, lefts int) (cols [2][]int) {
+	seen := map[int]bool{}
+	expr.Walk(e, func(e expr.Expr) {
+		if c, ok := e.(*expr.Col); ok && !seen[c.Index] {
+			seen[c.Index] = true
+			if c.Index < lefts {
+				cols[0] = append(cols[0], c.Index)
+			} else {
+				cols[1] = append(cols[1], c.Index-lefts)
+			}
+		}
+	})
+	return cols
 }
 
 // sideOf is which side the k-th input that is read is.
@@ -78,12 +96,9 @@ func (j *stateJoin) sideOf(k int) int {
 func (j *stateJoin) Next() (*batch.Batch, error) {
 	if !j.opened {
 		j.opened, j.start = true, time.Now()
-		s, err := j.n.State.Store(j.p)
-		if err != nil {
+		if err := j.open(); err != nil {
 			return nil, err
 		}
-		j.sides[0].open(s, "left")
-		j.sides[1].open(s, "right")
 	}
 	for {
 		if j.t.Ctx.Err() != nil {
@@ -108,180 +123,116 @@ func (j *stateJoin) Next() (*batch.Batch, error) {
 	}
 }
 
-// read goes on with the input whose turn it is, as far as a batch of candidates.
-func (j *stateJoin) read() error {
-	own := j.sides[j.sideOf(j.turn)]
-	if j.cur == nil {
-		b, err := j.in[j.sideOf(j.turn)].Next()
-		if err == io.EOF {
-			if j.turn++; j.turn == 2 {
-				j.m.UpdatesTimeMs = time.Since(j.start).Milliseconds()
-			}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if b.Rows() == 0 {
-			return nil
-		}
-		dropped, lonely, err := own.take(b)
-		if err != nil {
-			return err
-		}
-		j.m.Dropped += dropped
-		j.cur, j.row, j.count = b, 0, -1
-		j.met = j.met[:0]
-		for range own.sel {
-			j.met = append(j.met, false)
-		}
-		j.unmatched(own, b, lonely)
-		return nil
-	}
-	return j.meet(own)
-}
-
-// meet collects candidates of the rows of the current batch, and decides them.
-func (j *stateJoin) meet(own *joinSide) error {
-	other := j.sides[1-j.sideOf(j.turn)]
-	if j.cand == nil {
-		j.cand = emptyBatch(append(append([]*types.Type(nil), j.sides[0].types...), j.sides[1].types...), 0)
-	}
-	j.cand.Reset()
-	j.rows, j.at = j.rows[:0], j.at[:0]
-	first := j.row
-	for j.row < len(own.sel) && len(j.rows) < batch.Size {
-		if j.count < 0 {
-			j.index, j.count = 0, 0
-			if !own.null[j.row] {
-				j.count = other.count(own.key(j.row))
-			}
-		}
-		for j.index < j.count && len(j.rows) < batch.Size {
-			if err := other.load(own.key(j.row), j.index, j.columns(1-j.sideOf(j.turn))); err != nil {
-				return err
-			}
-			j.rows, j.at = append(j.rows, int32(j.row)), append(j.at, int32(j.index))
-			j.index++
-		}
-		if j.index < j.count {
-			break
-		}
-		j.row, j.count = j.row+1, -1
-		if j.semi && len(j.rows) > 0 { // what a row has met is forgotten before the next one looks
-			break
-		}
-	}
-	if err := j.decide(own, other); err != nil {
+// open finds what is remembered, and in memory what was noted of it.
+func (j *stateJoin) open() (err error) {
+	if j.store, err = j.n.State.Store(j.p); err != nil {
 		return err
 	}
-	for r := first; r < j.row; r++ { // all candidates of these rows are decided
-		j.keep(own, r)
+	notes, ok := j.store.Detach().(*joinNotes)
+	if !ok {
+		notes = &joinNotes{}
 	}
-	if j.row == len(own.sel) {
-		j.cur = nil
-	}
-	return nil
-}
-
-// columns are the candidates' columns of a side.
-func (j *stateJoin) columns(side int) []batch.Vector {
-	lw := len(j.sides[0].types)
-	if side == 0 {
-		return j.cand.Cols[:lw]
-	}
-	return j.cand.Cols[lw:]
-}
-
-// decide evaluates the condition for the candidates and makes rows of those that meet it.
-func (j *stateJoin) decide(own, other *joinSide) error {
-	n := len(j.rows)
-	if n == 0 {
-		return nil
-	}
-	from := make([]int32, n)
-	for k, r := range j.rows {
-		from[k] = own.sel[r]
-	}
-	for c, v := range j.columns(j.sideOf(j.turn)) {
-		v.Append(j.cur.Cols[c], from)
-	}
-	j.cand.N = n
-	var ok *batch.Vec[bool]
-	if j.condition != nil {
-		vs, err := j.condition.eval(j.cand)
-		if err != nil {
+	for i, name := range []string{"left", "right"} {
+		if err := j.sides[i].open(j.store, name, notes.agendas[i], notes.totals[i]); err != nil {
 			return err
 		}
-		ok = vs[0].(*batch.Vec[bool])
-	}
-	var good []int32
-	for k := range n {
-		if ok == nil || ok.V[k] && !ok.Null(k) {
-			good = append(good, int32(k))
-		}
-	}
-	if j.semi {
-		return j.decideSemi(own, other, good)
-	}
-	for _, k := range good {
-		r := int(j.rows[k])
-		j.met[r] = true
-		if other.outer {
-			other.mark(own.key(r), int(j.at[k]))
-		}
-	}
-	if len(good) > 0 {
-		j.out.AppendRows(j.cand, good)
 	}
 	return nil
 }
 
-// decideSemi yields left rows: those that come and meet a right one, and those that a right one comes for, which need not
-// be remembered any longer.
-func (j *stateJoin) decideSemi(own, other *joinSide, good []int32) error {
-	left := j.columns(0)
-	put := func(k int32) {
-		for c, v := range j.out.Cols {
-			v.Append(left[c], []int32{k})
-		}
-		j.out.N++
+// close says what is remembered now.
+func (j *stateJoin) close() {
+	notes := &joinNotes{}
+	for i, s := range j.sides {
+		notes.agendas[i], notes.totals[i] = s.agenda, s.total
+		j.m.Total += s.total
 	}
-	if other == j.sides[0] {
-		for i := len(good) - 1; i >= 0; i-- { // from the last: what is removed is replaced by the last
-			k := good[i]
-			put(k)
-			if _, err := other.remove(own.key(int(j.rows[k])), int(j.at[k])); err != nil {
-				return err
-			}
-			j.m.Removed++
+	j.store.Attach(notes)
+	j.n.State.Report(j.p, j.m)
+}
+
+// read goes on with the input whose turn it is, as far as a batch of candidates.
+func (j *stateJoin) read() error {
+	own, other := j.sides[j.sideOf(j.turn)], j.sides[1-j.sideOf(j.turn)]
+	if j.cur == nil {
+		return j.take(own)
+	}
+	done, err := j.found.collect(own, other)
+	if err != nil {
+		return err
+	}
+	if err := j.decide(own, other); err != nil || !done {
+		return err
+	}
+	for r := range own.sel { // all have met all there are
+		if err := j.keep(own, r); err != nil {
+			return err
+		}
+	}
+	j.cur = nil
+	return j.removeMet(own, other)
+}
+
+// take reads a batch of the input whose turn it is.
+func (j *stateJoin) take(own *joinSide) error {
+	b, err := j.in[j.sideOf(j.turn)].Next()
+	if err == io.EOF {
+		if j.turn++; j.turn == 2 {
+			j.m.UpdatesTimeMs = time.Since(j.start).Milliseconds()
 		}
 		return nil
 	}
-	for _, k := range good {
-		if r := j.rows[k]; !j.met[r] {
-			j.met[r] = true
-			put(k)
-		}
+	if err != nil || b.Rows() == 0 {
+		return err
 	}
+	dropped, lonely, err := own.take(b)
+	if err != nil {
+		return err
+	}
+	j.m.Dropped += dropped
+	j.cur = b
+	j.met = append(j.met[:0], make([]bool, len(own.sel))...)
+	j.found.begin()
+	j.unmatched(own, b, lonely)
 	return nil
+}
+
+// columns are the columns of a side among those of both.
+func (j *stateJoin) columns(b *batch.Batch, side int) []batch.Vector {
+	lefts := len(j.sides[0].types)
+	if side == 0 {
+		return b.Cols[:lefts]
+	}
+	return b.Cols[lefts:]
 }
 
 // keep remembers a row that has met all there are. A row of the input that is read last need not be when it is over in
 // this batch, unless it has to come out with nulls.
-func (j *stateJoin) keep(own *joinSide, r int) {
+func (j *stateJoin) keep(own *joinSide, r int) error {
 	if own.null[r] && !own.outer {
-		return
+		return nil
 	}
 	met := j.met[r]
 	if j.semi && own == j.sides[0] && met {
-		return
+		return nil
 	}
 	if j.turn == 1 && own.over(r) && (!own.outer || met) {
-		return
+		return nil
 	}
-	own.add(j.cur, r, met)
 	j.m.Updated++
+	return own.add(j.cur, r, met)
+}
+
+// removeMet removes the left rows of a semi join that right ones have come for: they need not be remembered any longer.
+func (j *stateJoin) removeMet(own, other *joinSide) error {
+	for _, b := range j.found.touched {
+		n, err := other.cut(own.block(int(b.row), b.number), func(_ []byte, met bool) bool { return met })
+		if err != nil {
+			return err
+		}
+		j.m.Removed += n
+	}
+	return nil
 }
 
 // unmatched makes rows with nulls on the other side.
@@ -289,8 +240,7 @@ func (j *stateJoin) unmatched(own *joinSide, b *batch.Batch, rows []int32) {
 	if len(rows) == 0 {
 		return
 	}
-	lw := len(j.sides[0].types)
-	mine, others := j.out.Cols[:lw], j.out.Cols[lw:]
+	mine, others := j.columns(j.out, 0), j.columns(j.out, 1)
 	if own == j.sides[1] {
 		mine, others = others, mine
 	}
@@ -322,11 +272,7 @@ func (j *stateJoin) forget() error {
 				j.m.Removed += removed
 			}
 			if gone.N > 0 {
-				all := make([]int32, gone.N)
-				for i := range all {
-					all[i] = int32(i)
-				}
-				j.unmatched(s, gone, all)
+				j.unmatched(s, gone, s.all)
 			}
 			if more || gone.N > 0 {
 				return nil
@@ -335,8 +281,7 @@ func (j *stateJoin) forget() error {
 	}
 	j.turn = 3
 	j.m.RemovalsMs = time.Since(j.start).Milliseconds() - j.m.UpdatesTimeMs
-	j.m.Total = int64(j.sides[0].rows.Len() + j.sides[1].rows.Len())
-	j.n.State.Report(j.p, j.m)
+	j.close()
 	return nil
 }
 

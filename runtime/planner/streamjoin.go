@@ -7,6 +7,7 @@ import (
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
 	"gospark/runtime/resolved"
+	"gospark/runtime/types"
 )
 
 // A StateWatermark says until when rows of one side of a join of streams are of no use any more.
@@ -237,8 +238,16 @@ func (p *planner) stateSide(name string, c planned, keys, only []expr.Expr, w St
 		}
 	}
 	s.Node = p.placed(c, s.Keys, st).node
-	st.Table(name+".counts", nil, 0, "")
-	st.Table(name+".rows", typesOf(c.attrs), 4, ", number INT")
-	st.Table(name+".due", nil, 0, "")
+	st.Table(name+".rows", []*types.Type{blockOf(c.attrs)}, 4, ", number INT")
+	st.Table(name+".met", []*types.Type{types.Binary}, 4, ", number INT")
 	return s, nil
+}
+
+// blockOf is the type of what lies under a key and a number: rows of the columns.
+func blockOf(attrs []*expr.Attr) *types.Type {
+	fields := make([]types.Field, len(attrs))
+	for i, a := range attrs {
+		fields[i] = types.Field{Name: fmt.Sprintf("_%d", i), Type: a.Typ, Nullable: true}
+	}
+	return types.ArrayOf(types.StructOf(fields...), false)
 }

@@ -83,8 +83,13 @@ func (a *arena) entry(r ref) entry {
 
 // add appends an entry with flags; it is false when the arena is full. The caller has checked the lengths.
 func (a *arena) add(key, value []byte, f uint32, round uint32) (ref, bool) {
-	need := headBytes + len(key) + len(value)
-	size := (need + unit - 1) &^ (unit - 1)
+	return a.addGrowing(key, value, nil, 0, f, round)
+}
+
+// addGrowing is add for a value in two parts, with room for so many more bytes.
+func (a *arena) addGrowing(key, value, more []byte, room int, f uint32, round uint32) (ref, bool) {
+	need := headBytes + len(key) + len(value) + len(more)
+	size := (need + min(room, maxSlack-unit) + unit - 1) &^ (unit - 1)
 	if a.cur < 0 || len(a.chunks[a.cur].buf)+size > cap(a.chunks[a.cur].buf) {
 		if !a.grow(size, round) {
 			return 0, false
@@ -98,6 +103,7 @@ func (a *arena) add(key, value []byte, f uint32, round uint32) (ref, bool) {
 	e.setLens(uint32(len(key))<<8 | uint32(size-need))
 	copy(e[headBytes:], key)
 	copy(e[headBytes+len(key):], value)
+	copy(e[headBytes+len(key)+len(value):], more)
 	return ref(a.cur<<unitBits | at/unit), true
 }
 

@@ -86,6 +86,13 @@ func (m *machine) put(t *Table, k modelKey) {
 	m.now[k] = string(value)
 }
 
+func (m *machine) append(t *Table, k modelKey) {
+	key, more := m.key(), m.value()
+	t.Append(k.slot, key, more)
+	k.key = string(key)
+	m.now[k] += string(more)
+}
+
 func (m *machine) remove(t *Table, k modelKey) {
 	key := m.key()
 	k.key = string(key)
@@ -218,6 +225,7 @@ func TestModel(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"":        func(t *rapid.T) { m.check() },
 			"put":     on(m.put),
+			"append":  on(m.append),
 			"many":    many,
 			"many2":   many,
 			"remove":  on(m.remove),

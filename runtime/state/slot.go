@@ -99,6 +99,35 @@ func (s *slot) put(key, value []byte, round uint32) bool {
 	return true
 }
 
+// append puts more behind the value of a key; false: the slot is full. An entry that has to move gets room to grow.
+func (s *slot) append(key, more []byte, round uint32) bool {
+	i := s.find(hashOf(key), key)
+	if i < 0 {
+		return s.put(key, more, round)
+	}
+	r := refOf(s.cells[i])
+	e := s.entry(r)
+	if room := e.slack(); len(more) <= room {
+		if !e.is(dirty) {
+			s.save(r, e)
+			e.set(dirty)
+		}
+		copy(e[len(e)-room:], more)
+		e.setLens(uint32(e.keyLen())<<8 | uint32(room-len(more)))
+		return true
+	}
+	if len(e.value())+len(more) > maxValue {
+		return false
+	}
+	n, ok := s.addGrowing(key, e.value(), more, len(e.value())+len(more), dirty, round)
+	if ok {
+		s.kill(r)
+		s.cells[i] = cellOf(hashOf(key), n)
+		s.changes = append(s.changes, change{moved, n, uint32(r)})
+	}
+	return ok
+}
+
 // save logs the value of an entry that is about to change in place.
 func (s *slot) save(r ref, e entry) {
 	s.changes = append(s.changes, change{replaced, r, uint32(len(s.saved) / unit)})

@@ -11,6 +11,8 @@ type Store struct {
 	id     storeID
 	tables map[string]*Table
 	err    error // why the changes cannot be committed
+	// attached goes with the last commit, attaching with the changes since.
+	attached, attaching Attachment
 	rolling
 }
 
@@ -37,11 +39,32 @@ func (s *Store) Len() int64 {
 	return n
 }
 
+// An Attachment is what an operator keeps in memory beside its tables, made of them, so as not to make it anew in each
+// batch.
+type Attachment interface {
+	Memory() int64 // bytes held
+}
+
+// Attach gives the store an attachment that fits the tables as they are now. It is lost when changes are forgotten, and it
+// is not there when the store was read from the directory.
+func (s *Store) Attach(a Attachment) { s.attaching = a }
+
+// Detach takes the attachment from the store; nil: there is none. Whoever takes it may change it, and attaches it when the
+// tables have changed alike.
+func (s *Store) Detach() Attachment {
+	a := s.attached
+	s.attached = nil
+	return a
+}
+
 // Memory is the bytes held.
 func (s *Store) Memory() int64 {
 	var n int64
 	for _, t := range s.tables {
 		n += int64(t.memory())
+	}
+	if s.attached != nil {
+		n += s.attached.Memory()
 	}
 	return n
 }
@@ -62,6 +85,7 @@ func (s *Store) Abort() {
 		t.abort()
 	}
 	s.err = nil
+	s.attaching = nil
 }
 
 func (s *Store) refuse(err error) {
@@ -82,6 +106,9 @@ func (s *Store) byName() []*Table {
 // commit writes what is new in a version and ends the batch. With whole, everything there is gets written, so that the
 // version stands on its own. A nil writer only ends the batch.
 func (s *Store) commit(version int64, whole bool, w *sectionWriter) {
+	if s.attaching != nil {
+		s.attached, s.attaching = s.attaching, nil
+	}
 	tables := s.byName()
 	if w != nil {
 		s.rolling.begin(version, whole, tables)

@@ -73,6 +73,20 @@ func (t *Table) Put(slot int64, key, value []byte) {
 	t.n += s.n - n
 }
 
+// Append puts more behind the value of a key, which is empty when it was not there; both are copied.
+func (t *Table) Append(slot int64, key, more []byte) {
+	if len(key) > maxKey || len(more) > maxValue {
+		t.store.refuse(fmt.Errorf("a key of %d bytes with a value of %d is too large", len(key), len(more)))
+		return
+	}
+	s := t.slotToPut(slot, true)
+	n := s.n
+	if !s.append(key, more, t.store.round) {
+		t.store.refuse(fmt.Errorf("slot %d of table %q is full", slot, t.name))
+	}
+	t.n += s.n - n
+}
+
 // Remove removes a key and says whether it was there.
 func (t *Table) Remove(slot int64, key []byte) bool {
 	s := t.slot(slot)

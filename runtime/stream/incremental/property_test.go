@@ -35,6 +35,7 @@ type claim struct {
 	inOrder bool
 	ops     func(logical.Relation) logical.Relation
 	columns int // in update mode, how many say which row another takes the place of
+	copies  int // how many of each row there are, if there are more than one
 }
 
 func own(ts int64) int64 { return ts }
@@ -62,6 +63,9 @@ var claims = []claim{
 	{name: "right join", sql: "SELECT a.k, a.ts, a.v, b.ts, b.v FROM a RIGHT" + joined, sources: 2, lateAt: own},
 	{name: "full join", sql: "SELECT a.k, a.ts, a.v, b.ts, b.v FROM a FULL" + joined, sources: 2, lateAt: own},
 	{name: "semi join", sql: "SELECT a.k, a.ts, a.v FROM a LEFT SEMI" + joined, sources: 2, lateAt: own},
+	{name: "inner join of many rows", sql: "SELECT a.k, a.ts, a.v, b.ts, b.v FROM a" + joined, sources: 2, lateAt: own, copies: 40},
+	{name: "full join of many rows", sql: "SELECT a.k, a.ts, a.v, b.ts, b.v FROM a FULL" + joined + " AND a.v <= b.v", sources: 2, lateAt: own, copies: 40},
+	{name: "semi join of many rows", sql: "SELECT a.k, a.ts, a.v FROM a LEFT SEMI" + joined + " AND a.v <= b.v", sources: 2, lateAt: own, copies: 40},
 	{name: "join of windows", sql: "SELECT x.w.start s, x.k, x.v, y.v FROM (SELECT window(ts, '5 seconds') w, k, v FROM a) x " +
 		"LEFT JOIN (SELECT window(ts, '5 seconds') w, k, v FROM b) y ON x.w = y.w AND x.k = y.k", sources: 2, lateAt: windowEnd(5)},
 }
@@ -197,6 +201,10 @@ func (c claim) draw(rt *rapid.T, clock *int64, marks model) []row {
 		r := row{ts: max(0, *clock-rapid.Int64Range(0, 20).Draw(rt, "late")), k: rapid.SampledFrom(keysOfRows).Draw(rt, "key"), v: rapid.Int32Range(0, 9).Draw(rt, "value")}
 		if !c.inOrder || r.ts+base > marks.current {
 			rows = append(rows, r)
+			for i := 1; i < c.copies; i++ {
+				r.v++
+				rows = append(rows, r)
+			}
 		}
 	}
 	return rows
