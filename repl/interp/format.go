@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Printing values of snippets' types as fmt prints compiled ones: with the names of fields as they
@@ -86,12 +87,39 @@ func (in *Interp) printables(args []any) []any {
 	return out
 }
 
+// apart prepares operands that are printed with blanks between those that are no strings. To fmt, what wraps
+// a string of a declared type is none.
+func (in *Interp) apart(args []any) []any {
+	ready := in.printables(args)
+	var out []any
+	for i, a := range ready {
+		if i > 0 {
+			_, wrapped := a.(printable)
+			_, before := ready[i-1].(printable)
+			switch {
+			case !wrapped && !before:
+			case isText(args[i-1]) || isText(args[i]):
+				out = append(out, "")
+			default:
+				out = append(out, " ")
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func isText(x any) bool { return x != nil && reflect.ValueOf(unbox(x)).Kind() == reflect.String }
+
 // formatted prepares the operands of a format: %T is answered here, because fmt does not ask an
 // operand for its type.
 func (in *Interp) formatted(format string, args []any) (string, []any) {
 	args = in.printables(args)
-	if !strings.Contains(format, "T") || strings.Contains(format, "[") {
+	switch {
+	case !strings.Contains(format, "T"):
 		return format, args
+	case strings.Contains(format, "["):
+		return in.numbered(format, args)
 	}
 	var b strings.Builder
 	next := 0
@@ -143,6 +171,63 @@ func (in *Interp) formatted(format string, args []any) (string, []any) {
 	return b.String(), kept
 }
 
+// numbered does the same for a format that numbers its operands: each verb gets the number of its operand, and
+// the names of types are added as operands.
+func (in *Interp) numbered(format string, args []any) (string, []any) {
+	var b strings.Builder
+	all, next := append([]any(nil), args...), 0
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			b.WriteByte(format[i])
+			continue
+		}
+		start, flags := i, "%"
+		for i++; i < len(format) && strings.IndexByte("+-# 0123456789.*[", format[i]) >= 0; i++ {
+			switch format[i] {
+			case '[':
+				end := strings.IndexByte(format[i:], ']')
+				n, err := strconv.Atoi(format[i+1 : i+max(end, 1)])
+				if err != nil {
+					return format, args // fmt says what is wrong
+				}
+				next = n - 1
+				i += end
+			case '*':
+				next++
+				flags += fmt.Sprintf("[%d]*", next)
+			default:
+				flags += string(format[i])
+			}
+		}
+		if i == len(format) {
+			b.WriteString(format[start:])
+			break
+		}
+		verb, size := utf8.DecodeRuneInString(format[i:])
+		i += size - 1
+		next++
+		switch p, ok := operandAt(args, next).(printable); {
+		case verb == '%':
+			next--
+			b.WriteString(format[start : i+1])
+		case verb == 'T' && ok:
+			all = append(all, qualified(in.dynamicType(p.x)))
+			fmt.Fprintf(&b, "%s[%d]s", flags, len(all))
+		default:
+			fmt.Fprintf(&b, "%s[%d]%c", flags, next, verb)
+		}
+	}
+	return b.String(), all
+}
+
+// operandAt is an operand by its number from 1, nil if there is none.
+func operandAt(args []any, n int) any {
+	if n < 1 || n > len(args) {
+		return nil
+	}
+	return args[n-1]
+}
+
 // format prints x with the verb and flags of s.
 func (in *Interp) format(s fmt.State, verb rune, x any) {
 	v := reflect.ValueOf(unbox(x))
@@ -189,6 +274,11 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 		return
 	}
 	if p.byMethod(v, t) {
+		return
+	}
+	if v.Kind() == reflect.Interface && !v.IsNil() && kindOf(t) == asCompiled {
+		x := p.in.plain(v.Interface())
+		p.value(reflect.ValueOf(unbox(x)), p.in.dynamicType(x), max(depth, 1))
 		return
 	}
 	if !p.in.needsCare(t) {
@@ -275,13 +365,24 @@ func (p *printer) plain(v reflect.Value, t types.Type, depth int) {
 			p.text(qualified(t))
 		}
 	}
+	if v.Kind() == reflect.Interface && v.IsNil() && p.sharp {
+		p.text(qualified(t) + "(nil)")
+		return
+	}
 	if depth > 0 && v.Kind() == reflect.Pointer && p.verb == 'v' && !p.sharp {
-		if _, byItself := v.Interface().(fmt.Formatter); !byItself && !hasText(v.Interface()) {
+		if _, byItself := v.Interface().(fmt.Formatter); p.hidden > 0 || !byItself && !hasText(v.Interface()) {
 			if v.IsNil() {
 				p.text("<nil>")
 			} else {
 				p.text(fmt.Sprintf("%#x", v.Pointer()))
 			}
+			return
+		}
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok && ofSnippet(n) { // a verb that does not fit is told with the type
+		text := fmt.Sprintf(fmt.FormatString(p.s, p.verb), v.Interface())
+		if rest, ok := strings.CutPrefix(text, "%!"+string(p.verb)+"("+v.Type().String()+"="); ok {
+			p.text("%!" + string(p.verb) + "(" + qualified(t) + "=" + rest)
 			return
 		}
 	}
@@ -305,10 +406,12 @@ func (p *printer) byMethod(v reflect.Value, t types.Type) (done bool) {
 	if lossy(t) {
 		x = Box{p.in, p.in.entry(t), x}
 	}
+	called := ""
 	call := func(name string, sig reflect.Type) any {
 		if !p.in.hasMethod(t, name, sig) {
 			return nil
 		}
+		called = name
 		return p.in.method(x, name)
 	}
 	defer func() {
@@ -316,7 +419,7 @@ func (p *printer) byMethod(v reflect.Value, t types.Type) (done bool) {
 			if v.Kind() == reflect.Pointer && v.IsNil() {
 				p.text("<nil>")
 			} else {
-				p.text("%!" + string(p.verb) + "(PANIC=" + fmt.Sprint(p.in.recovered(r)) + ")")
+				p.text("%!" + string(p.verb) + "(PANIC=" + called + " method: " + fmt.Sprint(p.in.recovered(r)) + ")")
 			}
 			done = true
 		}

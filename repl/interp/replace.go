@@ -31,19 +31,19 @@ func (in *Interp) replacements() map[string]replacement {
 	typed := func(f any) replacement { return replacement{f, true} }
 	as := func(f any) replacement { return replacement{f, false} }
 	return map[string]replacement{
-		"fmt.Print":    typed(func(a ...any) (int, error) { return fmt.Fprint(out(), in.printables(a)...) }),
+		"fmt.Print":    typed(func(a ...any) (int, error) { return fmt.Fprint(out(), in.apart(a)...) }),
 		"fmt.Println":  typed(func(a ...any) (int, error) { return fmt.Fprintln(out(), in.printables(a)...) }),
 		"fmt.Printf":   typed(func(f string, a ...any) (int, error) { f, a = in.formatted(f, a); return fmt.Fprintf(out(), f, a...) }),
-		"fmt.Sprint":   typed(func(a ...any) string { return fmt.Sprint(in.printables(a)...) }),
+		"fmt.Sprint":   typed(func(a ...any) string { return fmt.Sprint(in.apart(a)...) }),
 		"fmt.Sprintln": typed(func(a ...any) string { return fmt.Sprintln(in.printables(a)...) }),
 		"fmt.Sprintf":  typed(func(f string, a ...any) string { f, a = in.formatted(f, a); return fmt.Sprintf(f, a...) }),
-		"fmt.Fprint":   typed(func(w io.Writer, a ...any) (int, error) { return fmt.Fprint(in.writer(w), in.printables(a)...) }),
+		"fmt.Fprint":   typed(func(w io.Writer, a ...any) (int, error) { return fmt.Fprint(in.writer(w), in.apart(a)...) }),
 		"fmt.Fprintln": typed(func(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(in.writer(w), in.printables(a)...) }),
 		"fmt.Fprintf": typed(func(w io.Writer, f string, a ...any) (int, error) {
 			f, a = in.formatted(f, a)
 			return fmt.Fprintf(in.writer(w), f, a...)
 		}),
-		"fmt.Append":   typed(func(b []byte, a ...any) []byte { return fmt.Append(b, in.printables(a)...) }),
+		"fmt.Append":   typed(func(b []byte, a ...any) []byte { return fmt.Append(b, in.apart(a)...) }),
 		"fmt.Appendln": typed(func(b []byte, a ...any) []byte { return fmt.Appendln(b, in.printables(a)...) }),
 		"fmt.Appendf":  typed(func(b []byte, f string, a ...any) []byte { f, a = in.formatted(f, a); return fmt.Appendf(b, f, a...) }),
 		"fmt.Errorf":   typed(in.errorf),
@@ -61,13 +61,13 @@ func (in *Interp) replacements() map[string]replacement {
 		"encoding/json.Encoder.Encode": typed(func(e *json.Encoder, x any) error { return e.Encode(in.marshallable(x)) }),
 		"encoding/json.Decoder.Decode": typed(in.decodeNext),
 
-		"log.Print":   typed(func(a ...any) { logger.Output(2, fmt.Sprint(in.printables(a)...)) }),
+		"log.Print":   typed(func(a ...any) { logger.Output(2, fmt.Sprint(in.apart(a)...)) }),
 		"log.Println": typed(func(a ...any) { logger.Output(2, fmt.Sprintln(in.printables(a)...)) }),
 		"log.Printf":  typed(func(f string, a ...any) { f, a = in.formatted(f, a); logger.Output(2, fmt.Sprintf(f, a...)) }),
-		"log.Fatal":   typed(func(a ...any) { fatal(fmt.Sprint(in.printables(a)...)) }),
+		"log.Fatal":   typed(func(a ...any) { fatal(fmt.Sprint(in.apart(a)...)) }),
 		"log.Fatalln": typed(func(a ...any) { fatal(fmt.Sprintln(in.printables(a)...)) }),
 		"log.Fatalf":  typed(func(f string, a ...any) { f, a = in.formatted(f, a); fatal(fmt.Sprintf(f, a...)) }),
-		"log.Panic":   typed(func(a ...any) { s := fmt.Sprint(in.printables(a)...); logger.Output(2, s); panic(s) }),
+		"log.Panic":   typed(func(a ...any) { s := fmt.Sprint(in.apart(a)...); logger.Output(2, s); panic(s) }),
 		"log.Panicln": typed(func(a ...any) { s := fmt.Sprintln(in.printables(a)...); logger.Output(2, s); panic(s) }),
 		"log.Panicf": typed(func(f string, a ...any) {
 			f, a = in.formatted(f, a)

@@ -135,8 +135,12 @@ func panicValue(r any) any {
 			return translated(e)
 		}
 	case runtime.Error:
-		if s := e.Error(); strings.Contains(s, "reflect") {
+		s := e.Error()
+		if strings.Contains(s, "reflect") {
 			return translated(s)
+		}
+		if t, ok := strings.CutPrefix(s, "hash of unhashable type: "); ok { // as it is in a map made by reflection
+			return runtimeError("runtime error: hash of unhashable type " + t)
 		}
 	}
 	return r
