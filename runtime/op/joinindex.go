@@ -1,6 +1,8 @@
 package op
 
 import (
+	"slices"
+
 	"gospark/runtime/batch"
 	"gospark/runtime/plan"
 )
@@ -9,14 +11,18 @@ import (
 type joinIndex struct {
 	keys     *program
 	nullSafe []bool
-	table    *keyTable // nil: without keys
-	all      []int32   // every row, without keys
-	ids      []int32   // of each row; -1: its key has a null
-	start    []int32   // where the rows of a key start in order
-	order    []int32   // rows by key
-	unique   bool      // no key has two rows
-	inOrder  bool      // and the rows are in the order of the keys
-	nulls    bool      // there is a key with a null
+	table    *keyTable    // nil: without keys
+	integers *integerKeys // instead of the table, once all keys are there
+	pending  batch.Vector // the keys so far, if they are integers
+	found    []int32      // scratch
+	all      []int32      // every row, without keys
+	ids      []int32      // of each row; -1: its key has a null
+	start    []int32      // where the rows of a key start in order
+	order    []int32      // rows by key
+	unique   bool         // no key has two rows
+	inOrder  bool         // and each row's id is its number: there is no need of the lists
+	row      [1]int32     // scratch
+	nulls    bool         // there is a key with a null
 	sel      []int32
 	probe    batch.Batch
 }
@@ -30,6 +36,9 @@ func newJoinIndex(n *plan.JoinRows, keys *program) *joinIndex {
 			cols = append(cols, batch.ForType(k.Type(), 0))
 		}
 		x.table = newKeyTable(cols)
+		if len(cols) == 1 && areIntegers(cols[0]) {
+			x.pending = cols[0].Like(0)
+		}
 	}
 	return x
 }
@@ -44,10 +53,22 @@ func (x *joinIndex) add(b *batch.Batch) error {
 		return err
 	}
 	kb := &batch.Batch{N: b.N, Sel: b.Sel, Cols: cols}
-	if !x.mayBeNull(cols) {
-		x.ids = append(x.ids, x.table.assign(kb)...)
+	if x.pending != nil {
+		(&batch.Batch{Cols: []batch.Vector{x.pending}}).Append(kb)
 		return nil
 	}
+	x.number(kb)
+	return nil
+}
+
+// number gives the selected keys their ids in the table.
+func (x *joinIndex) number(kb *batch.Batch) {
+	cols := kb.Cols
+	if !x.mayBeNull(cols) {
+		x.ids = append(x.ids, x.table.assign(kb)...)
+		return
+	}
+	b := *kb
 	x.sel = x.sel[:0]
 	for i := range b.Rows() {
 		if r := b.Row(i); !x.null(cols, r) {
@@ -66,7 +87,25 @@ func (x *joinIndex) add(b *batch.Batch) error {
 			x.ids = append(x.ids, -1)
 		}
 	}
-	return nil
+}
+
+// settle numbers the keys that wait for it, and says how many there are.
+func (x *joinIndex) settle() (keys int) {
+	v := x.pending
+	if v == nil {
+		return x.table.n
+	}
+	x.pending = nil
+	if !v.HasNulls() || !x.nullSafe[0] {
+		x.integers, x.ids, keys = newIntegerKeys(v)
+		x.nulls = v.HasNulls() && slices.Contains(x.ids, -1)
+		return keys
+	}
+	for lo := 0; lo < v.Len(); lo += batch.Size {
+		hi := min(lo+batch.Size, v.Len())
+		x.number(&batch.Batch{N: hi - lo, Cols: []batch.Vector{v.View(lo, hi)}})
+	}
+	return x.table.n
 }
 
 // mayBeNull says whether a key that is not null-safe has nulls.
@@ -100,7 +139,12 @@ func (x *joinIndex) finish(n int) {
 		}
 		return
 	}
-	x.start = make([]int32, x.table.n+1)
+	keys := x.settle()
+	if x.inOrder = inOrder(x.ids) && keys == n; x.inOrder {
+		x.unique, x.ids = true, nil
+		return
+	}
+	x.start = make([]int32, keys+1)
 	for _, id := range x.ids {
 		if id >= 0 {
 			x.start[id+1]++
@@ -111,7 +155,7 @@ func (x *joinIndex) finish(n int) {
 		x.unique = x.unique && x.start[i] == 1
 		x.start[i] += x.start[i-1]
 	}
-	x.order = make([]int32, x.start[x.table.n])
+	x.order = make([]int32, x.start[keys])
 	next := append([]int32(nil), x.start...)
 	for row, id := range x.ids {
 		if id >= 0 {
@@ -120,10 +164,16 @@ func (x *joinIndex) finish(n int) {
 		}
 	}
 	x.ids = nil
-	x.inOrder = x.unique
-	for i, row := range x.order {
-		x.inOrder = x.inOrder && int(row) == i
+}
+
+// inOrder says whether the ids are those of the rows themselves.
+func inOrder(ids []int32) bool {
+	for i, id := range ids {
+		if int(id) != i {
+			return false
+		}
 	}
+	return true
 }
 
 // lookup finds the keys of the selected rows of b; nil without keys.
@@ -136,13 +186,21 @@ func (x *joinIndex) lookup(keys *program, b *batch.Batch) ([]int32, error) {
 		return nil, err
 	}
 	x.probe = batch.Batch{N: b.N, Sel: b.Sel, Cols: cols}
+	if x.integers != nil {
+		x.found = x.integers.lookup(x.found, &x.probe)
+		return x.found, nil
+	}
 	return x.table.lookup(&x.probe, x.nullSafe), nil
 }
 
-// rows are the held rows of a key, in their order.
+// rows are the held rows of a key, in their order, until the next call.
 func (x *joinIndex) rows(id int32) []int32 {
 	if id < 0 {
 		return nil
+	}
+	if x.inOrder {
+		x.row[0] = id
+		return x.row[:]
 	}
 	return x.order[x.start[id]:x.start[id+1]]
 }

@@ -47,24 +47,20 @@ func (j *joinRows) candidates() {
 
 // uniqueCandidates is candidates where each key is there once and only matches count.
 func (j *joinRows) uniqueCandidates() {
-	rowOf := j.index.order
-	if j.index.inOrder {
-		for i, id := range j.ids {
-			if id >= 0 {
-				j.left, j.right = append(j.left, int32(j.cur.Row(i))), append(j.right, id)
-			}
+	n := len(j.ids)
+	j.left, j.right = grow(j.left[:0], n), grow(j.right[:0], n)
+	left, right, k := j.left[:n], j.right[:n], 0 // without branches, which nobody could foretell
+	for i, id := range j.ids {
+		left[k], right[k] = int32(at(j.cur.Sel, i)), id
+		next := k + 1
+		if id >= 0 {
+			k = next
 		}
-	} else if j.cur.Sel == nil {
-		for i, id := range j.ids {
-			if id >= 0 {
-				j.left, j.right = append(j.left, int32(i)), append(j.right, rowOf[id])
-			}
-		}
-	} else {
-		for i, id := range j.ids {
-			if id >= 0 {
-				j.left, j.right = append(j.left, j.cur.Sel[i]), append(j.right, rowOf[id])
-			}
+	}
+	j.left, j.right = left[:k], right[:k]
+	if !j.index.inOrder {
+		for i, id := range j.right {
+			j.right[i] = j.index.order[id]
 		}
 	}
 	j.row = j.cur.Rows()
@@ -74,12 +70,13 @@ func (j *joinRows) uniqueCandidates() {
 func (j *joinRows) decide() error {
 	j.outS, j.outH, j.exists = j.outS[:0], j.outH[:0], j.exists[:0]
 	if j.condition == nil && !j.ends {
-		j.outS, j.outH = append(j.outS, j.left...), append(j.outH, j.right...)
 		if j.matched != nil {
 			for _, r := range j.right {
 				j.matched[r] = true
 			}
 		}
+		j.outS, j.left = j.left, j.outS
+		j.outH, j.right = j.right, j.outH
 		return nil
 	}
 	pass, err := j.evaluate()

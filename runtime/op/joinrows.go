@@ -21,7 +21,8 @@ type joinRows struct {
 	condition      *program
 	held           *held
 	index          *joinIndex
-	done           bool // with the held side
+	equal          []int // the streamed column that a held one is a copy of, -1: none
+	done           bool  // with the held side
 
 	preserve     bool // streamed rows without a match come out, with nulls
 	preserveHeld bool
@@ -66,6 +67,7 @@ func newJoinRows(n *plan.JoinRows, p int, l, r Operator, t *Task) (_ Operator, e
 	if j.heldKeys, err = newProgram(heldKeys, n.Query, p, t); err != nil {
 		return nil, err
 	}
+	j.equal = equalColumns(heldKeys, streamKeys, j.held.Cols)
 	if n.Condition != nil {
 		if j.condition, err = newProgram([]expr.Expr{n.Condition}, n.Query, p, t); err != nil {
 			return nil, err
@@ -84,6 +86,27 @@ func newJoinRows(n *plan.JoinRows, p int, l, r Operator, t *Task) (_ Operator, e
 	}
 	j.ends = j.ends || j.preserve
 	return j, nil
+}
+
+// equalColumns finds the held columns that are keys, so that what is in them is in the streamed rows as well, which are in
+// the cache. A key that is equal need not be the same: there are two zeros.
+func equalColumns(held, streamed []expr.Expr, cols []batch.Vector) []int {
+	equal := make([]int, len(cols))
+	for i := range equal {
+		equal[i] = -1
+	}
+	for k, e := range held {
+		h, ok := e.(*expr.Col)
+		s, ok2 := streamed[k].(*expr.Col)
+		if !ok || !ok2 {
+			continue
+		}
+		switch cols[h.Index].(type) {
+		case *batch.Vec[int64], *batch.Vec[int32], *batch.Vec[int16], *batch.Vec[int8], *batch.Vec[bool], *batch.Vec[string]:
+			equal[h.Index] = s.Index
+		}
+	}
+	return equal
 }
 
 // prepareCandidates makes room for the columns that the condition uses; the others stay empty.
@@ -207,9 +230,12 @@ func (j *joinRows) gather() *batch.Batch {
 		v.V = append(v.V, j.exists...)
 	}
 	for i, v := range heldCols {
-		if j.preserve {
+		switch s := j.equal[i]; {
+		case j.preserve:
 			appendOrNull(v, j.held.Cols[i], j.outH)
-		} else {
+		case s >= 0:
+			v.Append(j.cur.Cols[s], j.outS)
+		default:
 			v.Append(j.held.Cols[i], j.outH)
 		}
 	}
