@@ -234,7 +234,7 @@ func (r *resolver) watermark(l *logical.WithWatermark, e *env) *scope {
 	}
 	micros, ok := i.Micros31()
 	if !ok || micros < 0 {
-		fail(l.Origin, "_LEGACY_ERROR_TEMP_3230", "argument", "delay threshold", "delayThreshold", l.Delay)
+		raise(l.Origin, illegalArgument("requirement failed: delay threshold ("+l.Delay+") should not be negative."))
 	}
 	return in.over(&resolved.WithWatermark{Input: in.rel, Column: a, Delay: micros})
 }

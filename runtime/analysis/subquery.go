@@ -24,6 +24,9 @@ func (n *names) subquery(l *logical.SubqueryExpression) expr.Expr {
 	inner.outer, inner.windows = o, nil
 	s := n.relation(l.Query, inner)
 	rel := only(s)
+	if resolved.IsStreaming(rel) {
+		fail(l.Origin, "INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY")
+	}
 	q := &expr.Subquery{ID: expr.NextID(), Kind: expr.SubqueryKind(l.Kind), Typ: types.Boolean}
 	switch l.Kind {
 	case logical.ScalarSubquery:

@@ -6,6 +6,7 @@ import (
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
 	"gospark/runtime/resolved"
+	"gospark/runtime/types"
 )
 
 // A windowColumn is a call of window or session_window, and the column of the input that it has become: a row that is in
@@ -87,6 +88,9 @@ func (r *resolver) windowed(rel resolved.Relation, cols []expr.Expr, o *logical.
 	}
 	a := &expr.Attr{ID: expr.NextID(), Name: windowName(call), Typ: call.Type(), Metadata: watermarkOf(w.Time)}
 	known := &resolved.Filter{Input: rel, Condition: r.must("isnotnull", w.Time)}
+	if w.Session && !positive(w.Gap) {
+		known.Condition = r.must("and", known.Condition, r.must(">", field(call, "end", o), field(call, "start", o)))
+	}
 	if w.Session || w.Length == w.Slide {
 		named := &expr.Alias{ID: a.ID, Name: a.Name, Child: notNull(call), Metadata: a.Metadata}
 		return project(known, append(attrExprs(rel.Output()), named)), &windowColumn{call, a}
@@ -101,6 +105,25 @@ func (r *resolver) windowed(rel resolved.Relation, cols []expr.Expr, o *logical.
 		raise(o, err)
 	}
 	return &resolved.Filter{Input: x, Condition: in}, &windowColumn{call, a}
+}
+
+// positive says whether a gap is surely longer than nothing. Rows with another are in no session.
+func positive(gap expr.Expr) bool {
+	l, ok := gap.(*expr.Lit)
+	if !ok {
+		return false
+	}
+	i, ok := l.Value.(types.Interval)
+	return ok && int64(i.Months)+int64(i.Days)+i.Micros > 0
+}
+
+// field is a field of a window.
+func field(window expr.Expr, name string, o *logical.Origin) expr.Expr {
+	e, err := expr.Extract(window, expr.StringLit(name), expr.Options{})
+	if err != nil {
+		raise(o, err)
+	}
+	return e
 }
 
 // notNull is a window of a time that is there.
