@@ -2,7 +2,7 @@
 // where the rows come from, columns that nobody needs are not read, and what can be known before is computed before.
 //
 // A rule is a function of one relation, whose inputs it may look into; each has a file of its own. The rules run together
-// until nothing changes; columns are pruned last, when it is settled what is needed where. Which side of a join is sent
+// until nothing changes, and once more when conditions that follow from others have been added; columns are pruned last, when it is settled what is needed where. Which side of a join is sent
 // to the other, and whether rows must move at all, the planner decides: it knows where rows lie.
 package optimizer
 
@@ -44,6 +44,8 @@ func Optimize(r resolved.Relation, ctx *expr.Context) resolved.Relation {
 	if ctx == nil {
 		ctx = &expr.Context{}
 	}
+	r = fixedPoint(r, ctx, rules)
+	r = resolved.Rewrite(r, func(r resolved.Relation) resolved.Relation { return inferFilters(ctx, r) })
 	r = fixedPoint(r, ctx, rules)
 	r = pruneColumns(r)
 	return fixedPoint(r, ctx, rules)

@@ -17,6 +17,8 @@ type Stream struct {
 	Version int64
 	// Late and Evict are the watermarks, in µs, of the batch before and of this one; plan.NoWatermark: there is none.
 	Late, Evict int64
+	// Single says that all operators have the query's watermark, for late rows too, whatever those before them hold back.
+	Single bool
 	// Partitions is how many partitions state has. It stays what it was when the query was first started.
 	Partitions int
 	// Time is the batch's processing time in ms.
@@ -92,6 +94,9 @@ func (p *planner) state(name string, r resolved.Relation) *plan.State {
 	n := len(s.Operators)
 	st := &plan.State{Operator: n, Name: name, Partitions: s.Partitions, Version: s.Version, Mode: s.Mode, Time: s.Time,
 		Late: inputWatermark(r, s.Late), Evict: inputWatermark(r, s.Evict), Report: func(int, plan.StateMetrics) {}}
+	if s.Single && st.Evict != plan.NoWatermark {
+		st.Late, st.Evict = s.Evict, s.Evict
+	}
 	if s.Store != nil {
 		st.Store = func(partition int) (*state.Store, error) { return s.Store(n, partition) }
 	}
@@ -116,10 +121,10 @@ func (p *planner) placed(c planned, keys []expr.Expr, st *plan.State) planned {
 
 // eventTime notes the times of a column.
 func (p *planner) eventTime(r *resolved.WithWatermark) (planned, error) {
-	if inputWatermark(r, 0) != plan.NoWatermark {
+	if inputWatermark(r, 0) != plan.NoWatermark && !p.Stream.Single {
 		return planned{}, condition.New("_LEGACY_ERROR_TEMP_3076", "", "Redefining watermark is disallowed. You can set the config '%s' to 'false' to "+
-			"restore the previous behavior. Note that multiple stateful operators will be disallowed.", allowMultipleKey).
-			WithParam("config", allowMultipleKey).WithFix("call WithWatermark once for each source")
+			"restore the previous behavior. Note that multiple stateful operators will be disallowed.", AllowMultipleKey).
+			WithParam("config", AllowMultipleKey).WithFix("call WithWatermark once for each source")
 	}
 	n := &plan.EventTime{Origin: p.Origin("EventTimeWatermark"), Query: p.Query, Col: -1, Name: r.Column.Name, Delay: r.Delay}
 	p.Stream.EventTimes = append(p.Stream.EventTimes, n)
@@ -136,7 +141,8 @@ func (p *planner) eventTime(r *resolved.WithWatermark) (planned, error) {
 	return planned{node: n, attrs: r.Output(), by: c.by}, nil
 }
 
-const allowMultipleKey = "spark.sql.streaming.statefulOperator.allowMultiple"
+// AllowMultipleKey is the setting that gives each operator a watermark of its own; false makes a Stream Single.
+const AllowMultipleKey = "spark.sql.streaming.statefulOperator.allowMultiple"
 
 // onlyTime is the column of event time of rows that a stateful operator takes, -1 if there is none. There may not be two
 // of them, because it could not be said which makes a row late.

@@ -6,7 +6,8 @@ import (
 )
 
 // prepare rewrites what streams need otherwise than relations that are all there: set operations with a table become
-// joins, and rows that cannot meet any are left out before a join, so that they are neither read nor remembered.
+// joins, rows that cannot meet any are left out before a join, so that they are neither read nor remembered, and what a
+// query filters is left out before the watermark sees it.
 func prepare(r resolved.Relation) resolved.Relation {
 	return resolved.Rewrite(r, func(r resolved.Relation) resolved.Relation {
 		switch r := r.(type) {
@@ -18,9 +19,33 @@ func prepare(r resolved.Relation) resolved.Relation {
 			if resolved.IsStreaming(r) {
 				return withoutNulls(r)
 			}
+		case *resolved.Filter:
+			if w, ok := r.Input.(*resolved.WithWatermark); ok {
+				return beforeWatermark(r, w)
+			}
 		}
 		return r
 	})
+}
+
+// beforeWatermark filters before a watermark what does not depend on its time: rows that are left out do not move it on.
+func beforeWatermark(f *resolved.Filter, w *resolved.WithWatermark) resolved.Relation {
+	var down, stay []expr.Expr
+	for _, e := range resolved.Conjuncts(f.Condition) {
+		if expr.Deterministic(e) && !resolved.Uses(e, []*expr.Attr{w.Column}) {
+			down = append(down, e)
+		} else {
+			stay = append(stay, e)
+		}
+	}
+	if len(down) == 0 {
+		return f
+	}
+	var r resolved.Relation = w.WithInputs([]resolved.Relation{&resolved.Filter{Input: w.Input, Condition: resolved.Conjunction(down)}})
+	if len(stay) > 0 {
+		r = &resolved.Filter{Input: r, Condition: resolved.Conjunction(stay)}
+	}
+	return r
 }
 
 // notIn is EXCEPT with a table on the right: the distinct rows that no row of it equals.

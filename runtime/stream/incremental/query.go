@@ -149,10 +149,15 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 	query.Context.Now = b.Time * 1000
 	s.Query = &query
 	s.Stream = &planner.Stream{Mode: q.cfg.Mode, Version: b.version, Late: plan.NoWatermark, Evict: plan.NoWatermark, Partitions: q.cfg.Partitions,
-		Time: b.Time, Store: store}
+		Time: b.Time, Store: store, Single: q.cfg.Conf(planner.AllowMultipleKey) == "false"}
 	if q.watched {
 		s.Stream.Late, s.Stream.Evict = previous*1000, watermark*1000
 	}
+	r := q.optimised
+	if q.volatile {
+		r = q.optimise(&query.Context)
+	}
+	most := limits(r)
 	var counts []*counted
 	s.Source = func(scan *resolved.Scan) (plan.Node, error) {
 		if !scan.Streaming {
@@ -161,13 +166,9 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 			}
 			return nil, nil
 		}
-		n, c, err := q.scan(scan, b, s)
+		n, c, err := q.scan(scan, b, most, s)
 		counts = append(counts, c)
 		return n, err
-	}
-	r := q.optimised
-	if q.volatile {
-		r = q.optimise(&query.Context)
 	}
 	n, err := planner.Plan(r, s)
 	return n, s.Stream, counts, err

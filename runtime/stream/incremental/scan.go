@@ -38,8 +38,9 @@ func (c *counted) rows() int64 {
 	return n
 }
 
-// scan plans the read of a stream: the splits of this batch, and the columns that are wanted here.
-func (q *Query) scan(r *resolved.Scan, b Batch, s planner.Settings) (plan.Node, *counted, error) {
+// scan plans the read of a stream: the splits of this batch, the columns that are wanted here, and of a scan that is in most
+// so many rows of each split.
+func (q *Query) scan(r *resolved.Scan, b Batch, most map[*resolved.Scan]int64, s planner.Settings) (plan.Node, *counted, error) {
 	i := q.index[r.Source]
 	src := q.sources[i]
 	c := &counted{source: i, splits: map[int]int64{}}
@@ -77,6 +78,9 @@ func (q *Query) scan(r *resolved.Scan, b Batch, s planner.Settings) (plan.Node, 
 	for k, sp := range splits {
 		if len(where) > 0 {
 			sp = &selectiveSplit{Split: sp, conditions: where, ctx: &s.Query.Context}
+		}
+		if n, ok := most[r]; ok {
+			sp = &limitedSplit{Split: sp, most: n}
 		}
 		n.Splits = append(n.Splits, &countedSplit{Split: sp, number: k, counted: c})
 	}
