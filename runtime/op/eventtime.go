@@ -38,6 +38,8 @@ func (e *eventTime) Next() (*batch.Batch, error) {
 	for i := range b.Rows() {
 		if us, ok := e.clock.at(col, b.Row(i)); ok {
 			e.stats.Add(floorMillis(us))
+		} else {
+			e.stats.AddNull()
 		}
 	}
 	return b, nil

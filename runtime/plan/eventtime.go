@@ -21,24 +21,21 @@ type EventTime struct {
 	stats map[int]TimeStats // by partition
 }
 
-// TimeStats sums up times in ms. Rows without a time do not count.
+// TimeStats sums up times in ms. Rows without a time count as 0, as in Spark's reports, but never move the largest on.
 type TimeStats struct {
 	Count    int64
 	Min, Max int64
 	Avg      float64
+	timed    bool // some row has a time
 }
 
 // Add notes a time.
 func (s *TimeStats) Add(ms int64) {
-	if s.Count == 0 || ms < s.Min {
-		s.Min = ms
-	}
-	if s.Count == 0 || ms > s.Max {
-		s.Max = ms
-	}
-	s.Count++
-	s.Avg += (float64(ms) - s.Avg) / float64(s.Count) // a sum would lose digits
+	s.Merge(TimeStats{Count: 1, Min: ms, Max: ms, Avg: float64(ms), timed: true})
 }
+
+// AddNull notes a row without a time.
+func (s *TimeStats) AddNull() { s.Merge(TimeStats{Count: 1}) }
 
 // Merge adds other times.
 func (s *TimeStats) Merge(o TimeStats) {
@@ -49,9 +46,16 @@ func (s *TimeStats) Merge(o TimeStats) {
 		*s = o
 		return
 	}
-	s.Min, s.Max = min(s.Min, o.Min), max(s.Max, o.Max)
+	switch {
+	case !s.timed:
+		s.Max = o.Max
+	case o.timed:
+		s.Max = max(s.Max, o.Max)
+	}
+	s.timed = s.timed || o.timed
+	s.Min = min(s.Min, o.Min)
 	s.Count += o.Count
-	s.Avg += (o.Avg - s.Avg) * float64(o.Count) / float64(s.Count)
+	s.Avg += (o.Avg - s.Avg) * float64(o.Count) / float64(s.Count) // a sum would lose digits
 }
 
 // Report takes the times of a partition; a task that is retried reports again.

@@ -240,6 +240,7 @@ func (p *planner) stateSide(name string, c planned, keys, only []expr.Expr, w St
 	s.Node = p.placed(c, s.Keys, st).node
 	st.Table(name+".rows", []*types.Type{blockOf(c.attrs)}, 4, ", number INT")
 	st.Table(name+".met", []*types.Type{types.Binary}, 4, ", number INT")
+	st.Table(name+".due", nil, 4, ", number INT")
 	return s, nil
 }
 

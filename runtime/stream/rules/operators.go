@@ -42,6 +42,13 @@ func (q query) checkOperator(r resolved.Relation) {
 		if streaming && r.All {
 			refuse("Except all on a streaming DataFrame/Dataset is not supported", "type Except, or a LEFT ANTI JOIN with the table on the right")
 		}
+		if streaming && q.mode == plan.AppendMode && !hasEventTime(r.Left.Output()) {
+			const mode, what = "Append", "aggregations"
+			condition.New("UNSUPPORTED_STREAMING_OPERATOR_WITHOUT_WATERMARK", "0A000",
+				"%s output mode not supported for %s on streaming DataFrames/DataSets without watermark.", mode, what).
+				WithParam("outputMode", mode).WithParam("statefulOperator", what).
+				WithFix(`type OutputMode("update"), or a LEFT ANTI JOIN with the table on the right, which keeps rows that are there twice`).Raise()
+		}
 	case *resolved.Intersect:
 		if streaming {
 			refuse("Intersect of streaming DataFrames/Datasets is not supported", "type a LEFT SEMI JOIN with the table on the right")
@@ -168,15 +175,15 @@ func (q query) checkJoinMode(t resolved.JoinType, name string) {
 	switch t {
 	case resolved.LeftOuter, resolved.RightOuter, resolved.FullOuter:
 		if q.mode != plan.AppendMode {
-			only, fix = "only in Append output mode", `type OutputMode("append")`
+			only, fix = "Append output mode", `type OutputMode("append")`
 		}
 	case resolved.Inner, resolved.LeftSemi:
 		if q.mode == plan.CompleteMode {
-			only, fix = "only in Append and Update output mode", `type OutputMode("append") or OutputMode("update")`
+			only, fix = "Append and Update output modes", `type OutputMode("append") or OutputMode("update")`
 		}
 	}
 	if only != "" {
-		refuse(name+" join between two streaming DataFrames/Datasets is not supported in "+modeNames[q.mode]+" output mode, "+only, fix)
+		refuse(name+" join between two streaming DataFrames/Datasets is not supported in "+modeNames[q.mode]+" output mode, only in "+only, fix)
 	}
 }
 

@@ -79,6 +79,7 @@ var checks = []struct {
 	{"SELECT monotonically_increasing_id() FROM n", "monotonically_increasing_id", "monotonically_increasing_id", "no streaming aggregations"},
 	{"SELECT k FROM n UNION ALL SELECT k FROM s", "", "", "no streaming aggregations"},
 	{"SELECT k FROM n UNION ALL SELECT k FROM t", "Union between", "Union between", "no streaming aggregations"},
+	{"SELECT k FROM n EXCEPT SELECT k FROM t", "without watermark", "", "no streaming aggregations"},
 	{"SELECT k FROM t EXCEPT SELECT k FROM n", "Except on", "Except on", "no streaming aggregations"},
 	{"SELECT k FROM t INTERSECT SELECT k FROM n", "Intersect of", "Intersect of", "no streaming aggregations"},
 	{"SELECT max(n) FROM (SELECT k, count(*) n FROM n GROUP BY k)", "without watermark", "'correctness'", "'correctness'"},
