@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -22,12 +23,15 @@ type Commands struct {
 	servers map[int]*lineServer
 	brokers map[int]*lessonBroker
 	footers map[string]*session.StreamingQueryListener // by the query's id
+
+	generations map[int]*generation // by the number :gen shows
+	lastGen     int
 }
 
 // Table is the rows for repl.Config.Commands.
 func (c *Commands) Table() []repl.Command {
 	var all []repl.Command
-	for _, group := range [][]repl.Command{c.streamCommands(), c.startCommands(), c.watchCommands(), c.viewCommands(), c.queryCommands(), c.confCommands(), c.netcatCommands(), c.kafkaCommands(), c.monitorCommands()} {
+	for _, group := range [][]repl.Command{c.streamCommands(), c.startCommands(), c.watchCommands(), c.viewCommands(), c.queryCommands(), c.confCommands(), c.netcatCommands(), c.genCommands(), c.kafkaCommands(), c.monitorCommands()} {
 		all = append(all, group...)
 	}
 	return append(all, c.sqlCommands()...)
@@ -36,9 +40,12 @@ func (c *Commands) Table() []repl.Command {
 // Close ends the servers that commands started.
 func (c *Commands) Close(ctx context.Context) error {
 	c.mu.Lock()
-	servers, brokers := c.servers, c.brokers
+	servers, brokers, generations := c.servers, c.brokers, maps.Clone(c.generations)
 	c.servers, c.brokers = nil, nil
 	c.mu.Unlock()
+	for _, g := range generations {
+		g.close()
+	}
 	var errs []error
 	for _, s := range servers {
 		errs = append(errs, s.close())

@@ -37,7 +37,7 @@ func (c *Commands) kafkaCommands() []repl.Command {
 		{Name: "topics", Args: "[servers=…] [name]", Short: "list a Kafka cluster's topics: partitions, offsets, records", Help: kafkaHelp, Run: c.topics},
 		{Name: "peek", Args: "topic [n] [servers=…]", Short: "show the last records of a topic without consuming them", Help: kafkaHelp, Run: c.peek},
 		{Name: "produce", Args: "topic [key=]value [servers=…]", Short: "send a record to a topic",
-			Help: kafkaHelp + "\n:produce clicks words 100 sends a hundred generated records (words, numbers, clicks).", Run: c.produce},
+			Help: kafkaHelp + "\n:produce clicks words 100 sends a hundred generated records (words, numbers, clicks, tweets, sensors).", Run: c.produce},
 		{Name: "lag", Args: "[query | group [topic]] [servers=…]", Short: "show how far a streaming query or a consumer group is behind",
 			Help: kafkaHelp + "\nQueries keep their offsets in the checkpoint, not in a group: :lag of one shows its last batch.", Complete: c.completeStreams, Run: c.lag},
 	}
@@ -229,13 +229,13 @@ func (c *Commands) produce(sh *repl.Shell, args string) error {
 		return err
 	}
 	var records []kafka.Record
-	if gen := generators[words[1]]; gen != nil && len(words) == 3 {
+	if gen := samples[words[1]].line; gen != nil && len(words) == 3 {
 		n, err := strconv.Atoi(words[2])
 		if err != nil || n < 1 {
 			return usage(":produce TOPIC %s COUNT", words[1])
 		}
 		for i := range n {
-			records = append(records, kafka.Record{Value: []byte(gen(i))})
+			records = append(records, kafka.Record{Value: []byte(gen(now, i))})
 		}
 	} else {
 		value := strings.Join(words[1:], " ")

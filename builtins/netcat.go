@@ -32,7 +32,7 @@ func (s *lineServer) close() error {
 const netcatHelp = `:nc 9999                 listen on 127.0.0.1:9999, as nc -lk 9999 does
 :nc 9999 some words      send a line to all clients; listens first if need be
 :nc 9999 < file          send the lines of a file
-:nc 9999 words 5         send 5 lines of random words a second; also clicks, numbers
+:nc 9999 words 5         send 5 lines of random words a second; :gen has more kinds
 :nc 9999 stop            close the connections and the port
 :nc                      list the servers
 Lines sent before a client comes are kept for the first one.`
@@ -69,9 +69,11 @@ func (c *Commands) netcat(sh *repl.Shell, args string) error {
 		return nil
 	case strings.HasPrefix(rest, "<"):
 		return s.file(sh, strings.TrimSpace(rest[1:]))
-	case len(words) == 2 && generators[words[0]] != nil:
+	case len(words) == 2 && samples[words[0]].line != nil:
 		if rate, err := strconv.ParseFloat(words[1], 64); err == nil && rate > 0 {
-			s.background(func(ctx context.Context) error { return s.Generate(ctx, rate, generators[words[0]]) }, sh)
+			s.background(func(ctx context.Context) error {
+				return s.Generate(ctx, rate, func(i int) string { return samples[words[0]].line(now, i) })
+			}, sh)
 			sh.Notice(fmt.Sprintf("sending %s lines a second to port %d; :nc %d stop ends it", words[1], port, port))
 			return nil
 		}
