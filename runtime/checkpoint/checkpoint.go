@@ -20,7 +20,7 @@ type Options struct {
 	Crash func(point string)
 }
 
-// A Checkpoint is an open directory. It belongs to one goroutine.
+// A Checkpoint is an open directory. Each log is written by one goroutine at a time, and Purge is called by one.
 type Checkpoint struct {
 	Offsets *Log[OffsetSeq]
 	Commits *Log[Commit]
@@ -81,13 +81,13 @@ func (c *Checkpoint) StateDir() string { return filepath.Join(c.dir, "state") }
 // of their log.
 func (c *Checkpoint) Skipped() []string { return c.skipped }
 
-// Purge removes what is older than keep batches before the newest one that is planned.
+// Purge removes what is older than keep batches before the newest one that is planned, some batches at a time.
 func (c *Checkpoint) Purge(keep int) error {
 	last, ok := c.Offsets.Last()
 	if !ok {
 		return nil
 	}
-	return errors.Join(c.Offsets.purge(last-int64(keep)), c.Commits.purge(last-int64(keep)))
+	return errors.Join(c.Offsets.purge(last-int64(keep), keep/10), c.Commits.purge(last-int64(keep), keep/10))
 }
 
 // Close gives the directory free.

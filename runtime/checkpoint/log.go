@@ -8,17 +8,20 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 
 	"gospark/runtime/durable"
 )
 
-// A Log is a directory of one small text for each batch.
+// A Log is a directory of one small text for each batch. One goroutine writes it; others may read and purge meanwhile.
 type Log[T any] struct {
 	dir    *durable.Dir
 	name   string
-	ids    []int64 // of the files there are, ascending
 	encode func(T) ([]byte, error)
 	decode func([]byte) (T, error)
+
+	mu  sync.Mutex
+	ids []int64 // of the files there are, ascending
 }
 
 func openLog[T any](root, name string, o Options, encode func(T) ([]byte, error), decode func([]byte) (T, error)) (*Log[T], error) {
@@ -45,14 +48,20 @@ func (l *Log[T]) path(id int64) string { return l.dir.Path(strconv.FormatInt(id,
 
 // Last is the newest batch of the log.
 func (l *Log[T]) Last() (id int64, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if len(l.ids) == 0 {
 		return 0, false
 	}
 	return l.ids[len(l.ids)-1], true
 }
 
-// IDs lists the batches of the log, ascending. The caller must not change it.
-func (l *Log[T]) IDs() []int64 { return l.ids }
+// IDs lists the batches of the log, ascending.
+func (l *Log[T]) IDs() []int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.ids)
+}
 
 // Get reads the text of a batch. The error of a missing one is fs.ErrNotExist.
 func (l *Log[T]) Get(id int64) (T, error) {
@@ -83,6 +92,8 @@ func (l *Log[T]) Write(id int64, v T) error {
 	if err := l.dir.WriteFile(strconv.FormatInt(id, 10), data); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.ids = append(l.ids, id)
 	return nil
 }
@@ -114,15 +125,23 @@ func (l *Log[T]) dropDamaged() (skipped []string, err error) {
 	return []string{l.path(last)}, nil
 }
 
-func (l *Log[T]) purge(before int64) error {
-	for len(l.ids) > 0 && l.ids[0] < before {
-		if err := os.Remove(l.path(l.ids[0])); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// purge removes the files before a batch, when there are more than slack of them. One after the other costs more.
+func (l *Log[T]) purge(before int64, slack int) error {
+	l.mu.Lock()
+	n, _ := slices.BinarySearch(l.ids, before)
+	old := l.ids[:n]
+	if n <= slack {
+		old = nil
+	}
+	l.ids = l.ids[len(old):]
+	l.mu.Unlock()
+	for _, id := range old {
+		if err := os.Remove(l.path(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("checkpoint: %w", err)
 		}
-		if err := l.dropSum(l.ids[0]); err != nil {
+		if err := l.dropSum(id); err != nil {
 			return err
 		}
-		l.ids = l.ids[1:]
 	}
 	return nil
 }

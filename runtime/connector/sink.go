@@ -40,6 +40,13 @@ type Uncounted interface {
 	Uncounted()
 }
 
+// A Withholding sink shows nobody anything of a batch before Commit, if Withholds says so: then the tasks may run before
+// it is certain which rows are in the batch.
+type Withholding interface {
+	Sink
+	Withholds() bool
+}
+
 // A Repeatable error of a sink says that the batch may begin again at once, in the same run: Begin puts right what stood
 // in its way. A sink gives it a limited number of times.
 type Repeatable interface {

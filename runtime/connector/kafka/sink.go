@@ -53,7 +53,10 @@ type Sink struct {
 	sent   bool           // a record of the batch was sent
 }
 
-var _ connector.Sink = (*Sink)(nil)
+var (
+	_ connector.Sink        = (*Sink)(nil)
+	_ connector.Withholding = (*Sink)(nil)
+)
 
 // A lane is the order of what is sent to one partition. Its lock is held while something is under way.
 type lane struct {
@@ -129,6 +132,9 @@ func (s *Sink) Guarantee() string {
 	}
 	return "exactly-once"
 }
+
+// Withholds says whether records are in a transaction, which nobody sees who reads committed ones.
+func (s *Sink) Withholds() bool { return s.txn != nil }
 
 // Begin asks the broker about what it has, the first time and after a failure.
 func (s *Sink) Begin(ctx context.Context, id int64) (done bool, err error) {

@@ -10,6 +10,7 @@ import (
 	"gospark/runtime/checkpoint"
 	"gospark/runtime/connector"
 	"gospark/runtime/op"
+	"gospark/runtime/progress"
 	"gospark/runtime/stream/incremental"
 )
 
@@ -21,6 +22,8 @@ type micro struct {
 	to    []connector.Offset
 	news  bool // some source has new rows
 	spent phases
+
+	planning *aside // offsets/N is being written; nil: it is on disk
 }
 
 // construct plans the next batch and writes it down. It is nil when there is nothing to do: no new rows, nothing that the
@@ -45,20 +48,15 @@ func (q *Query) construct(ctx context.Context, at time.Time) (*micro, error) {
 	}
 	b.spent.end("latestOffset", start)
 	if !b.news && !q.due(b.time) {
-		return nil, nil
+		return nil, q.settled()
 	}
 	q.crash(AfterPlan)
-	start = b.spent.begin()
-	at0 := q.plan.Position()
-	err := q.store.Offsets.Write(b.id, checkpoint.OffsetSeq{BatchWatermarkMs: at0.Watermark, BatchTimestampMs: b.time, Conf: q.conf, Offsets: b.to})
-	if err != nil {
+	if err := q.writeOffsets(b); err != nil {
 		return nil, err
 	}
-	b.spent.end("walCommit", start)
 	for i, s := range q.sources {
 		s.at = b.to[i]
 	}
-	q.crash(AfterOffsets)
 	return b, nil
 }
 
@@ -74,8 +72,13 @@ func (q *Query) reaches(to []connector.Offset) bool {
 
 // process runs a batch and commits it. Until its tasks have ended it can be cancelled; then it is finished, because what
 // the sink has taken may be seen already.
-func (q *Query) process(ctx context.Context, b *micro) error {
+func (q *Query) process(ctx context.Context, b *micro) (err error) {
 	defer q.cfg.Enter(ctx, b.id)()
+	defer func() {
+		if e := q.planned(b); err == nil {
+			err = e
+		}
+	}()
 	start := b.spent.begin()
 	splits := make([][]connector.Split, len(q.sources))
 	for i, s := range q.sources {
@@ -104,41 +107,9 @@ func (q *Query) process(ctx context.Context, b *micro) error {
 	}
 	b.spent.end("addBatch", start)
 	q.crash(AfterState)
-	from, err := q.settle(b, checkpoint.Commit{NextBatchWatermarkMs: q.plan.Position().Watermark})
-	if err != nil {
-		return err
-	}
-	q.report(b, from, report, written)
-	return nil
-}
-
-// settle writes down that a batch, whose rows the sink has, is committed, tells the sources, and gives where it began.
-func (q *Query) settle(b *micro, c checkpoint.Commit) (from []connector.Offset, err error) {
-	start := b.spent.begin()
-	if err := q.store.Commits.Write(b.id, c); err != nil {
-		return nil, err
-	}
-	b.spent.end("commitOffsets", start)
-	q.crash(AfterCommits)
-	from = q.advance(b)
-	if err := q.commitSources(); err != nil {
-		return nil, err
-	}
-	if err := q.store.Purge(q.retain()); err != nil {
-		return nil, err
-	}
-	q.crash(AfterSource)
-	return from, nil
-}
-
-// advance notes that a batch is committed, and gives where it began.
-func (q *Query) advance(b *micro) (from []connector.Offset) {
-	q.next = b.id + 1
-	for i, s := range q.sources {
-		from = append(from, s.committed)
-		s.committed = b.to[i]
-	}
-	return from
+	return q.settle(b, checkpoint.Commit{NextBatchWatermarkMs: q.plan.Position().Watermark}, func(from []connector.Offset) *progress.QueryProgress {
+		return q.report(b, from, report, written)
+	})
 }
 
 // commitSources tells the sources what is committed.
@@ -181,6 +152,9 @@ func (q *Query) write(ctx context.Context, b *micro, splits [][]connector.Split)
 		if done {
 			return 0, nil, err
 		}
+		return 0, nil, errors.Join(err, q.sink.Abort(context.WithoutCancel(ctx), b.id))
+	}
+	if err := q.planned(b); err != nil {
 		return 0, nil, errors.Join(err, q.sink.Abort(context.WithoutCancel(ctx), b.id))
 	}
 	q.crash(AfterTasks)

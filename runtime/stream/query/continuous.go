@@ -12,6 +12,7 @@ import (
 	"gospark/runtime/condition"
 	"gospark/runtime/connector"
 	"gospark/runtime/op"
+	"gospark/runtime/progress"
 	"gospark/runtime/stream/incremental"
 	"gospark/runtime/stream/rules"
 )
@@ -305,12 +306,9 @@ func (f *feed) end() error {
 	}
 	b.spent.end("addBatch", start)
 	q.crash(AfterSink)
-	from, err := q.settle(b, checkpoint.Commit{})
-	if err != nil {
-		return err
-	}
-	q.report(b, from, &incremental.Report{Batch: b.id, Rows: []int64{f.in}}, f.out)
-	return nil
+	return q.settle(b, checkpoint.Commit{}, func(from []connector.Offset) *progress.QueryProgress {
+		return q.report(b, from, &incremental.Report{Batch: b.id, Rows: []int64{f.in}}, f.out)
+	})
 }
 
 // abort gives up an epoch that was begun. What was written of it may be there, and comes again.

@@ -19,6 +19,7 @@ func (q *Query) run(ctx context.Context) (err error) {
 			err = panicError(p)
 		}
 	}()
+	defer func() { err = q.settleAtEnd(err) }()
 	if err := q.openSources(ctx); err != nil {
 		return err
 	}

@@ -129,6 +129,11 @@ func (q *Query) recover() (at incremental.Position, err error) {
 	q.next = last
 	q.again = &micro{id: last, to: planned.Offsets, time: planned.BatchTimestampMs}
 	at = incremental.Position{Batch: last, Watermark: planned.BatchWatermarkMs}
+	if c, ok := q.store.Commits.Last(); last > 0 && (!ok || c < last-1) { // a batch is planned when the one before is committed
+		if err := q.store.Commits.Write(last-1, checkpoint.Commit{NextBatchWatermarkMs: planned.BatchWatermarkMs}); err != nil {
+			return at, err
+		}
+	}
 	if last > 0 {
 		before, err := q.store.Offsets.Get(last - 1)
 		if err != nil {

@@ -5,6 +5,8 @@
 //
 //	plan offsets → write offsets/N → run tasks → sink commit → state commit → write commits/N → source commit
 //
+// The two writes may go on beside the step after them (aside.go says when, and why nothing is lost by it).
+//
 // A batch with offsets but without a commit is run again after a restart, with the same offsets, on the same version of
 // the state. What a batch does with its rows is package incremental's; what is on disk is package checkpoint's. A query
 // depends on nothing but what it was started with: it holds its relation, its settings and its sink.
@@ -91,8 +93,10 @@ type Query struct {
 	sources []*source
 	conf    map[string]string // pinned by the checkpoint
 	next    int64             // the next batch's id
-	again   *micro            // to be run again after a restart
-	reports reporter
+	// settling is the batch that was committed last, until its commit is in the log; nil: it is
+	settling *settling
+	again    *micro // to be run again after a restart
+	reports  reporter
 	// of the checkpoint, by source: where the last planned batch ends, and the last committed one
 	resume, committed []connector.Offset
 

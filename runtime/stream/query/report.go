@@ -21,11 +21,13 @@ type phases struct {
 
 func (p *phases) begin() time.Time { return p.clock.Now() }
 
-func (p *phases) end(name string, start time.Time) {
+func (p *phases) end(name string, start time.Time) { p.add(name, p.clock.Now().Sub(start)) }
+
+func (p *phases) add(name string, took time.Duration) {
 	if p.ms == nil {
 		p.ms = map[string]int64{}
 	}
-	p.ms[name] += p.clock.Now().Sub(start).Milliseconds()
+	p.ms[name] += took.Milliseconds()
 }
 
 // A reporter knows what reports need besides the batch at hand. It belongs to the loop's goroutine, but for observe.
@@ -67,8 +69,8 @@ func (q *Query) retained() int {
 	return 100
 }
 
-// report tells what a batch did.
-func (q *Query) report(b *micro, from []connector.Offset, r *incremental.Report, rows int64) {
+// report is what a batch did. How long the end of it took is added when it is known.
+func (q *Query) report(b *micro, from []connector.Offset, r *incremental.Report, rows int64) *progress.QueryProgress {
 	now := q.cfg.Clock.Now()
 	took := now.Sub(b.at)
 	b.spent.ms["queryPlanning"] = r.Planning.Milliseconds()
@@ -111,6 +113,11 @@ func (q *Query) report(b *micro, from []connector.Offset, r *incremental.Report,
 		p.Sink.NumOutputRows = -1
 	}
 	q.reports.last, q.reports.idle = b.at, time.Time{}
+	return p
+}
+
+// tell makes a report known.
+func (q *Query) tell(p *progress.QueryProgress) {
 	q.mu.Lock()
 	q.recent = append(q.recent, p)
 	if n := len(q.recent) - q.retained(); n > 0 {

@@ -45,6 +45,9 @@ func (t Trigger) next(now time.Time) time.Time {
 	return time.UnixMilli((now.UnixMilli()/every + 1) * every)
 }
 
+// hurries says that the next batch is looked for at once.
+func (t Trigger) hurries() bool { return t.Kind == Immediate || t.Kind == AvailableNow }
+
 // limit is how much a batch may take of a source.
 func (t Trigger) limit(l connector.Limit) connector.Limit {
 	if t.Kind == Once {
