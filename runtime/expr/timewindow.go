@@ -16,6 +16,13 @@ func init() {
 		{Name: "window", Sig: "any, any, any?, any?", Make: timeWindow, Impl: tumblingImpl,
 			Doc: "The window of a length that a timestamp is in; windows may start more often than every length, and at an offset from the epoch."},
 		{Name: "windowslot", Internal: true, Sig: "timestampany, bigint, bigint, bigint, bigint -> ?", Null: Always, Ret: windowType, Impl: tumblingImpl},
+		{Name: "windowstart", Internal: true, Sig: "timestampany, bigint, bigint, bigint, bigint? -> $1", Impl: kernelImpl(windowStartKernel, boxed(func(_ *Context, args []any) (any, error) {
+			start := args[0].(int64) - floorMod(args[0].(int64)-args[3].(int64), args[2].(int64))
+			if len(args) == 5 {
+				start -= args[4].(int64) * args[2].(int64)
+			}
+			return start, nil
+		}).row)},
 		{Name: "session_window", Sig: "any, any", Make: sessionWindow, Impl: sessionImpl,
 			Doc: "The session a timestamp is in: sessions end when no row comes for the length of a gap."},
 		{Name: "window_time", Sig: "struct -> ?", Check: windowStruct, Ret: func(args []Expr) *types.Type { return args[0].Type().Fields[1].Type },
@@ -169,23 +176,89 @@ func tumblingKernel(c *Call) Kernel {
 		}
 		d[i] = l.Value.(int64)
 	}
-	length, slide, offset, back := d[1], d[2], d[3], d[4]*d[2]
-	var starts, ends out[int64]
-	windows := &batch.Struct{Fields: []batch.Vector{&starts.vec, &ends.vec}}
+	var ends out[int64]
+	starts := windowStarts(d[2], d[3], d[4]*d[2])
+	windows := &batch.Struct{}
 	return func(_ *Context, n int, rows []int32, args []batch.Vector) (batch.Vector, error) {
-		if _, err := windowStart(0, length, slide, offset, len(c.Args) == 5); err != nil {
+		if _, err := windowStart(0, d[1], d[2], d[3], len(c.Args) == 5); err != nil {
 			return nil, err
 		}
-		times := args[0].(*batch.Vec[int64])
-		from, to := starts.start(n), ends.start(n)
-		from.Valid, to.Valid, windows.N, windows.Valid = times.Valid, times.Valid, n, times.Valid
-		err := each(n, rows, func(i int) error {
-			t := times.V[i]
-			start := t - floorMod(t-offset, slide) - back
-			from.V[i], to.V[i] = start, start+length
-			return nil
-		})
-		return windows, err
+		from, to := starts(n, rows, args[0].(*batch.Vec[int64])), ends.start(n)
+		to.Valid = from.Valid
+		if rows == nil {
+			for i, start := range from.V {
+				to.V[i] = start + d[1]
+			}
+		}
+		for _, r := range rows {
+			to.V[r] = from.V[r] + d[1]
+		}
+		windows.Fields, windows.N, windows.Valid = []batch.Vector{from, to}, n, from.Valid
+		return windows, nil
+	}
+}
+
+// windowStarts computes the starts of windows. Rows often come in the order of their times: most are in the window of the
+// row before, which is found without a division.
+func windowStarts(slide, offset, back int64) func(n int, rows []int32, times *batch.Vec[int64]) *batch.Vec[int64] {
+	var starts out[int64]
+	last := int64(0)
+	last -= floorMod(-offset, slide)
+	return func(n int, rows []int32, times *batch.Vec[int64]) *batch.Vec[int64] {
+		to := starts.start(n)
+		to.Valid = times.Valid
+		if rows == nil {
+			for i, t := range times.V[:n] {
+				if t < last || uint64(t-last) >= uint64(slide) {
+					last = t - floorMod(t-offset, slide)
+				}
+				to.V[i] = last - back
+			}
+			return to
+		}
+		for _, r := range rows {
+			t := times.V[r]
+			if t < last || uint64(t-last) >= uint64(slide) {
+				last = t - floorMod(t-offset, slide)
+			}
+			to.V[r] = last - back
+		}
+		return to
+	}
+}
+
+// WindowStart is the start of the windows that an expression computes, null where the window is, and how long they are. It
+// is false for expressions that are no such windows.
+func WindowStart(e Expr) (start Expr, length int64, ok bool) {
+	c, ok := plain(e).(*Call)
+	if !ok || c.Fn != registry["window"] && c.Fn != registry["windowslot"] {
+		return nil, 0, false
+	}
+	var d [5]int64
+	for i := 1; i < len(c.Args); i++ {
+		l, ok := c.Args[i].(*Lit)
+		if !ok {
+			return nil, 0, false
+		}
+		d[i] = l.Value.(int64)
+	}
+	if len(c.Args) == 4 && d[1] != d[2] { // to be expanded
+		return nil, 0, false
+	}
+	s := *c
+	s.Fn, s.Name, s.Typ = registry["windowstart"], "windowstart", c.Args[0].Type()
+	return &s, d[1], true
+}
+
+// windowStartKernel is for the arguments of a window.
+func windowStartKernel(c *Call) Kernel {
+	var d [5]int64
+	for i := 1; i < len(c.Args); i++ {
+		d[i] = c.Args[i].(*Lit).Value.(int64)
+	}
+	starts := windowStarts(d[2], d[3], d[4]*d[2])
+	return func(_ *Context, n int, rows []int32, args []batch.Vector) (batch.Vector, error) {
+		return starts(n, rows, args[0].(*batch.Vec[int64])), nil
 	}
 }
 

@@ -18,19 +18,14 @@ type hashAggregate struct {
 	t     *Task
 	ctx   *expr.Context
 	keys  []batch.Vector
+	long  []int64 // of keys that are windows of time, which are told apart by their starts: their length
 	table *keyTable
 	prog  *program // the keys, and the inputs and conditions of all aggregates
 	aggs  []*aggregated
 	chunks
 	zeros []int32
 	held  held
-
-	apart    int       // from how many groups on rows are clustered; -1: never
-	clusters *clusters // nil: not yet
 }
-
-// manyGroups are seldom in the caches with their states.
-const manyGroups = 1 << 16
 
 // aggregated is one aggregate function.
 type aggregated struct {
@@ -47,17 +42,21 @@ type aggregated struct {
 var _ Operator = (*hashAggregate)(nil)
 
 func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Operator, error) {
-	a := &hashAggregate{n: n, in: in, t: t, ctx: evalContext(n.Query, p), apart: manyGroups}
+	a := &hashAggregate{n: n, in: in, t: t, ctx: evalContext(n.Query, p)}
 	if n.Query != nil {
 		a.held.memory = n.Query.Memory
 	}
-	for _, k := range n.Keys {
-		a.keys = append(a.keys, batch.ForType(k.Type(), 0))
+	es := append([]expr.Expr(nil), n.Keys...)
+	a.long = make([]int64, len(n.Keys))
+	for i, k := range n.Keys {
+		if start, length, ok := expr.WindowStart(k); ok && n.Mode != plan.Final {
+			es[i], a.long[i] = start, length
+		}
+		a.keys = append(a.keys, batch.ForType(es[i].Type(), 0))
 	}
 	if len(a.keys) > 0 {
 		a.table = newKeyTable(a.keys)
 	}
-	es := append([]expr.Expr(nil), n.Keys...)
 	column := len(n.Keys)
 	for _, g := range n.Aggs {
 		s := &aggregated{acc: g.Accumulator(), filter: -1}
@@ -69,7 +68,6 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 			column = s.hi
 			continue
 		case g.Filter != nil:
-			a.apart = -1 // the inputs are computed from the rows as they came
 			s.filter = len(es)
 			es = append(es, g.Filter)
 			var err error
@@ -128,11 +126,6 @@ func (a *hashAggregate) run() error {
 			return err
 		}
 	}
-	if a.clusters != nil {
-		if err := a.clusters.rest(a.addCluster); err != nil {
-			return err
-		}
-	}
 	return a.finish()
 }
 
@@ -144,39 +137,7 @@ func (a *hashAggregate) add(b *batch.Batch) (err error) {
 			return err
 		}
 	}
-	if a.table != nil && a.apart >= 0 && a.table.n >= a.apart {
-		values := &batch.Batch{N: b.N, Sel: b.Sel, Cols: cols}
-		if a.cluster(values) {
-			h, _ := a.table.hash(values)
-			return a.clusters.add(values, h, a.addCluster)
-		}
-	}
-	return a.addRows(b, cols, nil, nil)
-}
-
-// cluster makes the clusters, unless they take too much memory.
-func (a *hashAggregate) cluster(b *batch.Batch) bool {
-	if a.clusters != nil {
-		return true
-	}
-	c, bytes := newClusters(b, len(a.keys))
-	if c == nil || a.held.memory.Reserve(bytes) != nil {
-		a.apart = -1
-		return false
-	}
-	a.clusters = c
-	a.table.cluster()
-	a.held.bytes += bytes
-	return true
-}
-
-func (a *hashAggregate) addCluster(c *clustered) error {
-	return a.addRows(&c.Batch, c.Cols, c.hashes, c.words)
-}
-
-// addRows takes the selected rows of b in, with their keys and inputs, and the keys' hashes and words if they are known.
-func (a *hashAggregate) addRows(b *batch.Batch, cols []batch.Vector, hashes []uint64, words [][]shortKey) error {
-	groups, err := a.groups(b, cols, hashes, words)
+	groups, err := a.groups(b, cols)
 	if err != nil {
 		return err
 	}
@@ -189,7 +150,7 @@ func (a *hashAggregate) addRows(b *batch.Batch, cols []batch.Vector, hashes []ui
 }
 
 // groups numbers the selected rows by their keys.
-func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector, hashes []uint64, words [][]shortKey) ([]int32, error) {
+func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector) ([]int32, error) {
 	if a.table == nil {
 		if len(a.zeros) < b.Rows() {
 			a.zeros = make([]int32, max(b.Rows(), batch.Size))
@@ -198,10 +159,7 @@ func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector, hashes []uin
 	}
 	known := a.table.n
 	kb := &batch.Batch{N: b.N, Sel: b.Sel, Cols: cols[:len(a.keys)]}
-	if hashes == nil {
-		hashes, _ = a.table.hash(kb)
-	}
-	ids := a.table.assignHashed(kb, hashes, words)
+	ids := a.table.assign(kb)
 	if fresh := a.table.n - known; fresh > 0 {
 		for _, k := range a.keys {
 			normalise(k, known)
@@ -286,8 +244,12 @@ func (s *aggregated) first(n int, rows, groups []int32, args []batch.Vector) ([]
 }
 
 func (a *hashAggregate) finish() error {
-	cols := append([]batch.Vector(nil), a.keys...)
-	n := 1
+	n, cols := 1, make([]batch.Vector, len(a.keys))
+	for i, k := range a.keys {
+		if cols[i] = k; a.long[i] > 0 {
+			cols[i] = windows(k.(*batch.Vec[int64]), a.long[i])
+		}
+	}
 	if a.table != nil {
 		n = a.table.n
 	}
@@ -304,6 +266,15 @@ func (a *hashAggregate) finish() error {
 	}
 	a.out = &batch.Batch{N: n, Cols: cols}
 	return nil
+}
+
+// windows are those of a length that begin at given times.
+func windows(starts *batch.Vec[int64], length int64) *batch.Struct {
+	ends := &batch.Vec[int64]{V: make([]int64, len(starts.V)), Valid: starts.Valid}
+	for i, start := range starts.V {
+		ends.V[i] = start + length
+	}
+	return &batch.Struct{Fields: []batch.Vector{starts, ends}, N: len(starts.V), Valid: starts.Valid}
 }
 
 func (a *hashAggregate) Close() error {
