@@ -221,7 +221,7 @@ func exactDouble(s string, i int) (f float64, end int) {
 		return 0, 0
 	}
 	v, neg, fraction, end := plainNumber(s, i)
-	if f = float64(v); fraction > 0 {
+	if f = float64(int64(v)); fraction > 0 {
 		f /= pow10[fraction]
 	}
 	if neg {
