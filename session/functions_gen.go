@@ -1197,7 +1197,7 @@ func Mask(args ...any) *Column { return fn("mask", args) }
 //	SELECT max(col) FROM VALUES (10), (50), (20) AS t(col) = 50
 func Max(args ...any) *Column { return fn("max", args) }
 
-// MaxBy is max_by in SQL. The first argument of the row in which the second is largest.
+// MaxBy is max_by in SQL. The first argument of the row in which the second is largest; with a third argument, an array of that many, the largest first.
 //
 //	SELECT max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = b
 func MaxBy(args ...any) *Column { return fn("max_by", args) }
@@ -1220,7 +1220,7 @@ func Median(args ...any) *Column { return fn("median", args) }
 //	SELECT min(col) FROM VALUES (10), (-1), (20) AS t(col) = -1
 func Min(args ...any) *Column { return fn("min", args) }
 
-// MinBy is min_by in SQL. The first argument of the row in which the second is smallest.
+// MinBy is min_by in SQL. The first argument of the row in which the second is smallest; with a third argument, an array of that many, the smallest first.
 //
 //	SELECT min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = a
 func MinBy(args ...any) *Column { return fn("min_by", args) }

@@ -20,6 +20,7 @@ func (r *resolver) aggregate(l *logical.Aggregate, e *env) *scope {
 	list := n.selectList(l.Aggregates)
 	list.exprs = g.replaced(list.exprs)
 	keys := g.keys(list)
+	list.all = l.Kind == logical.GroupByAll
 	if l.FromAPI {
 		list.exprs = append(g.columns(keys), list.exprs...)
 	}
@@ -36,7 +37,7 @@ func (r *resolver) grouped(n *names, list *items, keys []expr.Expr, having logic
 func (r *resolver) groupedBy(n *names, list *items, keys []expr.Expr, sets [][]int, having logical.Expression,
 	o *logical.Origin, session *expr.Attr) *scope {
 	g := &grouping{resolver: r, input: n.scope, o: o, made: map[int64]bool{}, defs: map[int64]expr.Expr{}}
-	g.laterals, g.outer = list.laterals, n.env.outer
+	g.laterals, g.outer, g.all = list.laterals, n.env.outer, list.all
 	g.node = &resolved.Aggregate{Input: n.scope.rel, Session: -1}
 	g.group(keys, sets)
 	if session != nil {
@@ -203,7 +204,8 @@ func (g *groupBy) element(l logical.Expression, list *items) expr.Expr {
 		}
 		x := list.exprs[i-1]
 		if hasAggregate(x) {
-			fail(l.Place(), "GROUP_BY_POS_AGGREGATE", "index", itoa(i), "aggExpr", plain(x).String())
+			fail(l.Place(), "GROUP_BY_POS_AGGREGATE", "index", itoa(i), "aggExpr",
+				plain(x).String()+" AS "+quoteIfNeeded([]string{nameOf(x).Name}))
 		}
 		return x
 	}

@@ -102,7 +102,7 @@ func (n *names) castMode(try bool) types.CastMode {
 
 func (n *names) cast(e *logical.Cast) expr.Expr {
 	child := n.resolve(e.Child)
-	c, err := expr.NewCast(plain(child), e.Type, n.castMode(e.Try))
+	c, err := expr.NewCast(plain(child), e.Type.Unbounded(), n.castMode(e.Try))
 	if err != nil {
 		raise(e.Origin, err)
 	}

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
 	"gospark/runtime/types"
@@ -16,54 +18,68 @@ func (n *names) extract(e, key expr.Expr, o *logical.Origin) expr.Expr {
 	return x
 }
 
-// updateField sets or drops a field of a struct.
+// updateField sets or drops a field of a struct. Updates of updates are one, as Spark shows them.
 func (n *names) updateField(l *logical.UpdateFields) expr.Expr {
-	e := plain(n.resolve(l.Struct))
-	if e.Type().Kind != types.StructKind {
-		fail(l.Origin, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "sqlExpr", sqlText(e), "paramIndex", "first",
-			"requiredType", `"STRUCT"`, "inputSql", sqlText(e), "inputType", typeText(e.Type()))
-	}
 	var value expr.Expr
 	if l.Value != nil {
 		value = plain(n.resolve(l.Value))
 	}
-	return n.update(e, splitName(l.Field), value, l.Origin)
+	return n.update(plain(n.resolve(l.Struct)), splitName(l.Field), value, l.Origin)
 }
 
-// update rebuilds a struct with another value for a field, which may be one of a struct in it; nil drops the field.
+// updatedName is what a struct with other fields is called.
+const updatedName = "update_fields("
+
+// update is a struct with another value for a field, which may be one of a struct in it; nil drops the field.
 func (n *names) update(e expr.Expr, path []string, value expr.Expr, o *logical.Origin) expr.Expr {
+	change := "dropfield()"
+	if len(path) > 1 && e.Type().Kind == types.StructKind {
+		value = n.update(n.extract(e, expr.StringLit(path[0]), o), path[1:], value, o)
+	}
+	if value != nil {
+		change = "WithField(" + value.String() + ")"
+	}
+	text := updatedName + e.String() + ", " + change + ")"
+	if s, ok := e.(*expr.Shown); ok && strings.HasPrefix(s.Text, updatedName) {
+		text = strings.TrimSuffix(s.Text, ")") + ", " + change + ")"
+	}
+	if e.Type().Kind != types.StructKind {
+		fail(o, "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE", "sqlExpr", `"`+text+`"`, "paramIndex", "first",
+			"requiredType", `"STRUCT"`, "inputSql", sqlText(e), "inputType", typeText(e.Type()))
+	}
+	made := n.rebuilt(e, path[0], value, text, o)
+	if e.Nullable() {
+		null := n.builtin("isnull", []expr.Expr{e}, expr.Options{}, o)
+		made = n.builtin("if", []expr.Expr{null, expr.NullOf(made.Type()), made}, expr.Options{}, o)
+	}
+	return &expr.Shown{Text: text, Child: made}
+}
+
+// rebuilt is a struct of the fields of another, of which one has another value or is left out; a field that is not there
+// comes last.
+func (n *names) rebuilt(e expr.Expr, name string, value expr.Expr, text string, o *logical.Origin) expr.Expr {
 	var args []expr.Expr
 	found := false
-	for _, f := range e.Type().Fields {
-		field := n.extract(e, expr.StringLit(f.Name), o)
-		if n.same(f.Name, path[0]) {
-			found = true
-			switch {
-			case len(path) > 1:
-				field = n.update(field, path[1:], value, o)
-			case value == nil:
-				continue
-			default:
-				field = value
+	for i, f := range e.Type().Fields {
+		switch {
+		case !n.same(f.Name, name):
+			field, err := expr.FieldAt(e, i, expr.Options{Legacy: n.Legacy, Origin: contextOf(o), Context: n.Context})
+			if err != nil {
+				raise(o, err)
 			}
-		}
-		args = append(args, expr.StringLit(f.Name), field)
-	}
-	if !found {
-		if len(path) > 1 || value == nil && len(path) > 1 {
-			fail(o, "FIELD_NOT_FOUND", "fieldName", types.Quote(path[0]), "fields",
-				joined(e.Type().Fields, func(f types.Field) string { return types.Quote(f.Name) }))
-		}
-		if value != nil {
-			args = append(args, expr.StringLit(path[0]), value)
+			args = append(args, expr.StringLit(f.Name), field)
+		case value != nil:
+			found = true
+			args = append(args, expr.StringLit(name), value)
 		}
 	}
-	made := n.builtin("named_struct", args, expr.Options{Legacy: n.Legacy}, o)
-	if !e.Nullable() {
-		return made
+	if !found && value != nil {
+		args = append(args, expr.StringLit(name), value)
 	}
-	null := n.builtin("isnull", []expr.Expr{e}, expr.Options{}, o)
-	return n.builtin("if", []expr.Expr{null, expr.NullOf(made.Type()), made}, expr.Options{}, o)
+	if len(args) == 0 {
+		fail(o, "DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS", "sqlExpr", `"`+text+`"`)
+	}
+	return n.builtin("named_struct", args, expr.Options{Legacy: n.Legacy}, o)
 }
 
 // splitName cuts a name at the points outside of backquotes.

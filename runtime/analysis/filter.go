@@ -84,7 +84,7 @@ func (r *resolver) checkWhere(c expr.Expr, l *logical.Filter) {
 // noWindow refuses window functions in a clause that is before them.
 func noWindow(c expr.Expr, clause string, o *logical.Origin) {
 	if _, ok := expr.Find[*expr.WindowCall](c); ok {
-		fail(o, "_LEGACY_ERROR_TEMP_1034", "clauseName", clause)
+		fail(o, "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", "clauseName", clause)
 	}
 }
 

@@ -40,6 +40,9 @@ func (n *names) call(f *logical.UnresolvedFunction) expr.Expr {
 	if s := special[name]; s != nil {
 		return s(n, f)
 	}
+	if name == "range" { // the one table function that is no generator
+		fail(f.Origin, "NOT_A_SCALAR_FUNCTION", "functionName", quoteParts([]string{name}))
+	}
 	if expr.Lookup(name) == nil {
 		n.unresolvedRoutine(f.Origin, f.Name)
 	}
@@ -83,6 +86,9 @@ func (n *names) arguments(f *logical.UnresolvedFunction) []expr.Expr {
 	var out []expr.Expr
 	for _, a := range f.Args {
 		if star, ok := a.(*logical.UnresolvedStar); ok {
+			if len(star.Target) == 1 && len(f.Args) == 1 && !f.Internal && strings.EqualFold(f.Name, "count") {
+				fail(f.Origin, "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", "tableName", quoteParts(star.Target))
+			}
 			out = append(out, n.star(star)...)
 			continue
 		}

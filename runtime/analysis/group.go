@@ -24,7 +24,9 @@ type grouping struct {
 	outer    *outer
 	// late says that SELECT is done: what is missing now is a name that ORDER BY cannot use.
 	late func(a *expr.Attr)
-	o    *logical.Origin
+	// all says that the keys were found in SELECT: GROUP BY ALL.
+	all bool
+	o   *logical.Origin
 }
 
 // A groupKey is an expression that groups, and the column it makes.
@@ -109,6 +111,9 @@ func (g *grouping) missing(e *expr.Attr) {
 	if g.late != nil {
 		g.late(e)
 	}
+	if g.all {
+		fail(g.o, "UNRESOLVED_ALL_IN_GROUP_BY")
+	}
 	if len(g.keys) == 0 && g.gid == nil {
 		fail(g.o, "MISSING_GROUP_BY")
 	}
@@ -148,8 +153,7 @@ func (g *grouping) check(a *expr.Agg) {
 	g.checkMixed(a)
 	if a.Filter != nil {
 		if _, ok := boolean(a.Filter); !ok {
-			fail(g.o, "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "sqlExpr", sqlText(a), "filter", sqlText(a.Filter),
-				"type", typeText(a.Filter.Type()))
+			fail(g.o, "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN", "filterExpr", sqlText(a.Filter))
 		}
 	}
 }

@@ -43,8 +43,8 @@ func (r *resolver) conditioned(rel *resolved.Join, c expr.Expr, s *scope, l *log
 	if !ok {
 		fail(l.Condition.Place(), "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "joinCondition", sqlText(c), "conditionType", typeText(c.Type()))
 	}
-	if hasAggregate(b) {
-		fail(l.Condition.Place(), "INVALID_WHERE_CONDITION", "condition", sqlText(b), "expressionList", qualifiedText(b))
+	if agg, ok := expr.Find[*expr.Agg](b); ok {
+		fail(l.Origin, "UNSUPPORTED_EXPR_FOR_OPERATOR", "invalidExprSqls", sqlText(agg))
 	}
 	rel.Condition = b
 	if _, ok := expr.Find[*expr.Subquery](b); ok {

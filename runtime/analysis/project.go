@@ -24,6 +24,7 @@ func (r *resolver) project(l *logical.Project, e *env) *scope {
 
 // items are the elements of a SELECT, each with a name: an *expr.Attr or *expr.Alias, or an alias of a generator.
 type items struct {
+	all      bool // of GROUP BY ALL
 	exprs    []expr.Expr
 	laterals *laterals
 	names    map[int64][]string // of the columns of a generator, by the alias it has

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"gospark/runtime/expr"
 	"gospark/runtime/logical"
 	"gospark/runtime/resolved"
@@ -32,12 +34,28 @@ func (r *resolver) sort(l *logical.Sort, e *env) *scope {
 			cols[i] = in.group.lift(cols[i])
 		}
 	}
-	rel, cols := r.windowCalls(r.reach(in.rel, cols), cols)
-	rel, cols = r.flatten(rel, cols)
+	if bad := computedOfRows(cols); len(bad) > 0 {
+		fail(l.Origin, "UNSUPPORTED_EXPR_FOR_OPERATOR", "invalidExprSqls", strings.Join(bad, ", "))
+	}
+	rel, cols := r.flatten(r.reach(in.rel, cols), cols)
 	for i := range keys {
 		keys[i].Child = cols[i]
 	}
 	return in.over(same(&resolved.Sort{Input: rel, Order: keys, Global: l.Global}, in.rel))
+}
+
+// computedOfRows are the texts of the functions of several rows in expressions, which have no place in a sort.
+func computedOfRows(cols []expr.Expr) (texts []string) {
+	for _, c := range cols {
+		expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
+			switch e.(type) {
+			case *expr.WindowCall, *expr.Agg:
+				texts = append(texts, sqlText(e))
+			}
+			return e, false
+		})
+	}
+	return texts
 }
 
 func (n *names) hasColumn(name string) bool {

@@ -57,6 +57,7 @@ func (n *names) qualifiedStar(s *logical.UnresolvedStar) []expr.Expr {
 			}
 			return cols
 		}
+		fail(s.Origin, "_LEGACY_ERROR_TEMP_1050", "attributes", "List("+e.String()+")")
 	}
 	fail(s.Origin, "CANNOT_RESOLVE_STAR_EXPAND", "targetString", quoteParts(s.Target),
 		"columns", joined(n.scope.cols, func(a *expr.Attr) string { return types.Quote(a.Name) }))

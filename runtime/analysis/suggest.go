@@ -24,6 +24,8 @@ const proposals = 5
 
 func proposal(parts []string, cols []*expr.Attr) string {
 	names := make([][]string, len(cols))
+	cols = slices.Clone(cols) // by name among those as near as others
+	sort.SliceStable(cols, func(i, j int) bool { return cols[i].Name < cols[j].Name })
 	for i, a := range cols {
 		names[i] = append(slices.Clone(a.Qualifier), a.Name)
 	}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"gospark/runtime/expr"
@@ -147,6 +148,7 @@ func (r *resolver) unpivotMismatch(l *logical.Unpivot, groups [][]expr.Expr, j i
 		}
 		columns[t] = append(columns[t], types.Quote(nameOf(g[j]).Name))
 	}
+	slices.Sort(order)
 	for i, t := range order {
 		names := columns[t]
 		if len(names) > 3 {

@@ -103,22 +103,43 @@ func offsetText(w *expr.WindowCall, f *expr.Call) string {
 }
 
 // windowCalls computes the window functions in expressions beneath, and leaves their columns in their places. Functions
-// with the same partition and order are computed together.
+// with the same partition and order are computed together. A window function inside another's arguments, partition or
+// order is computed before it, so each round takes those that have none inside.
 func (r *resolver) windowCalls(rel resolved.Relation, cols []expr.Expr) (resolved.Relation, []expr.Expr) {
-	type group struct {
-		spec  *expr.WindowCall
-		calls []expr.Expr
+	for _, c := range cols {
+		r.checkWindowless(c)
 	}
-	var groups []*group
+	for {
+		groups, out := windowRound(cols)
+		if len(groups) == 0 {
+			return rel, cols
+		}
+		cols = out
+		for _, g := range groups {
+			var flat []expr.Expr
+			rel, flat = r.flatten(rel, g.calls)
+			rel = &resolved.Window{Input: rel, Calls: flat}
+		}
+	}
+}
+
+// A windowGroup is window functions over the same partition and order, under names.
+type windowGroup struct {
+	spec  *expr.WindowCall
+	calls []expr.Expr
+}
+
+// windowRound takes the window functions that have none inside out of expressions.
+func windowRound(cols []expr.Expr) (groups []*windowGroup, out []expr.Expr) {
 	place := func(w *expr.WindowCall) expr.Expr {
-		var g *group
+		var g *windowGroup
 		for _, h := range groups {
 			if sameWindow(h.spec, w) {
 				g = h
 			}
 		}
 		if g == nil {
-			g = &group{spec: w}
+			g = &windowGroup{spec: w}
 			groups = append(groups, g)
 		}
 		for _, c := range g.calls {
@@ -130,25 +151,29 @@ func (r *resolver) windowCalls(rel resolved.Relation, cols []expr.Expr) (resolve
 		g.calls = append(g.calls, a)
 		return a.Attr()
 	}
-	out := make([]expr.Expr, len(cols))
+	out = make([]expr.Expr, len(cols))
 	for i, c := range cols {
-		r.checkWindowless(c)
 		out[i] = expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
-			if w, ok := e.(*expr.WindowCall); ok {
+			if w, ok := e.(*expr.WindowCall); ok && !holdsWindow(w) {
 				return place(w), true
 			}
 			return e, false
 		})
 	}
-	for _, g := range groups {
-		var flat []expr.Expr
-		rel, flat = r.flatten(rel, g.calls)
-		rel = &resolved.Window{Input: rel, Calls: flat}
-	}
-	return rel, out
+	return groups, out
 }
 
-// checkWindowless refuses window functions without OVER, and within each other.
+// holdsWindow says whether a window function has another inside.
+func holdsWindow(w *expr.WindowCall) bool {
+	for _, c := range w.Children() {
+		if _, ok := expr.Find[*expr.WindowCall](c); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// checkWindowless refuses window functions without OVER.
 func (r *resolver) checkWindowless(c expr.Expr) {
 	expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
 		switch x := e.(type) {

@@ -31,9 +31,9 @@ func init() {
 			Doc: "The smallest value.", Example: "min(col) FROM VALUES (10), (-1), (20) AS t(col) = -1"},
 		{Name: "max", Sig: "any -> $1", Check: orderedOperand("max"), Null: Always, Agg: &AggImpl{State: sameType, New: newExtreme(1)},
 			Doc: "The largest value.", Example: "max(col) FROM VALUES (10), (50), (20) AS t(col) = 50"},
-		{Name: "bit_and", Sig: "integral -> $1", Null: Always, Agg: &AggImpl{State: sameType, New: newBits(0)}, Doc: "The bits that are set in all values.", Example: "bit_and(col) FROM VALUES (3), (5) AS t(col) = 1"},
-		{Name: "bit_or", Sig: "integral -> $1", Null: Always, Agg: &AggImpl{State: sameType, New: newBits(1)}, Doc: "The bits that are set in any value.", Example: "bit_or(col) FROM VALUES (3), (5) AS t(col) = 7"},
-		{Name: "bit_xor", Sig: "integral -> $1", Null: Always, Agg: &AggImpl{State: sameType, New: newBits(2)}, Doc: "The bits that are set in an odd number of values.", Example: "bit_xor(col) FROM VALUES (3), (5) AS t(col) = 6"},
+		{Name: "bit_and", Exact: true, Sig: "integral -> $1", Null: Always, Agg: &AggImpl{State: sameType, New: newBits(0)}, Doc: "The bits that are set in all values.", Example: "bit_and(col) FROM VALUES (3), (5) AS t(col) = 1"},
+		{Name: "bit_or", Exact: true, Sig: "integral -> $1", Null: Always, Agg: &AggImpl{State: sameType, New: newBits(1)}, Doc: "The bits that are set in any value.", Example: "bit_or(col) FROM VALUES (3), (5) AS t(col) = 7"},
+		{Name: "bit_xor", Exact: true, Sig: "integral -> $1", Null: Always, Agg: &AggImpl{State: sameType, New: newBits(2)}, Doc: "The bits that are set in an odd number of values.", Example: "bit_xor(col) FROM VALUES (3), (5) AS t(col) = 6"},
 		{Name: "bool_and", Aliases: []string{"every"}, Sig: "boolean -> boolean", Null: Always, Agg: &AggImpl{State: sameType, New: func(*Agg) Accumulator {
 			return same(func(s, a bool) bool { return s && a })
 		}}, Doc: "Whether all values are true.", Example: "bool_and(col) FROM VALUES (true), (false) AS t(col) = false"},
@@ -139,10 +139,8 @@ func sumType(args []Expr) *types.Type {
 		return types.Double
 	case t.Kind == types.DecimalKind:
 		return types.DecimalOf(min(t.Precision+10, types.MaxPrecision), t.Scale)
-	case t.Kind == types.YearMonthKind:
-		return types.YearToMonth
 	}
-	return types.DayToSecond
+	return args[0].Type() // intervals keep their fields
 }
 
 // legacyNull says that a sum of decimals that overflows is NULL, as it is with ANSI mode off.
@@ -213,7 +211,7 @@ func longSum[T whole](a *Agg) Accumulator {
 			if a.Typ.IsInterval() {
 				return 0, intervalOverflow("try_add")
 			}
-			return 0, overflow("overflow", "try_sum")
+			return 0, overflow("overflow", "try_add")
 		}
 		return s + x, nil
 	}

@@ -2,8 +2,10 @@ package expr
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
+	"gospark/runtime/condition"
 	"gospark/runtime/types"
 )
 
@@ -22,18 +24,36 @@ func init() {
 			Doc: "All values that are not NULL, as an array.", Example: "collect_list(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2, 1]"},
 		{Name: "collect_set", Sig: "any -> ?", Ret: listType, Null: Never, Check: noMapOperand, Agg: &AggImpl{State: sameType, New: newDistinct},
 			Doc: "The distinct values that are not NULL, as an array.", Example: "collect_set(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2]"},
-		{Name: "listagg", SameAs: []string{"string_agg"}, Sig: "string|binary, string|binary = '' -> $1", Null: Always, Make: listagg,
+		{Name: "listagg", Aliases: []string{"string_agg"}, Sig: "string|binary, string|binary = null -> $1", Null: Always, Make: listagg,
 			AggText: listaggText, Agg: &AggImpl{State: pairsState, New: newListagg},
 			Doc: "The values that are not NULL, one after the other with a separator.", Example: "listagg(col, ',') FROM VALUES ('a'), ('b') AS t(col) = a,b"},
-		{Name: "max_by", Sig: "any, any -> $1", Null: Always, Check: orderedOperand("max_by"), Agg: &AggImpl{State: byState, New: newBy(1)},
-			Doc: "The first argument of the row in which the second is largest.", Example: "max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = b"},
-		{Name: "min_by", Sig: "any, any -> $1", Null: Always, Check: orderedOperand("min_by"), Agg: &AggImpl{State: byState, New: newBy(-1)},
-			Doc: "The first argument of the row in which the second is smallest.", Example: "min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = a"},
+		{Name: "max_by", Sig: "any, any, int? -> ?", Ret: byType, Null: Always, Check: byOperands("max_by"), Agg: &AggImpl{State: byState, New: newBy(1)},
+			Doc: "The first argument of the row in which the second is largest; with a third argument, an array of that many, the largest first.", Example: "max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = b"},
+		{Name: "min_by", Sig: "any, any, int? -> ?", Ret: byType, Null: Always, Check: byOperands("min_by"), Agg: &AggImpl{State: byState, New: newBy(-1)},
+			Doc: "The first argument of the row in which the second is smallest; with a third argument, an array of that many, the smallest first.", Example: "min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS t(x, y) = a"},
 	})
+}
+
+// ignoreNulls takes the i-th argument, the last, for what it says about NULL.
+func (r *Request) ignoreNulls(i int, text string) error {
+	v, ok, err := r.constant(i)
+	if err != nil {
+		return err
+	}
+	b, is := v.(bool)
+	if !ok || !is {
+		return unexpectedInput(text, i, quoted("BOOLEAN"), r.Args[i])
+	}
+	r.IgnoreNulls = r.IgnoreNulls || b
+	r.Args = r.Args[:i]
+	return nil
 }
 
 // ignoring takes the second argument of first, last and any_value for what it says about NULL.
 func ignoring(r *Request) (Expr, error) {
+	if r.IgnoreNulls {
+		r.name = r.Fn.Name // what is written behind a call makes it another one
+	}
 	if len(r.Args) == 2 {
 		v, ok, err := r.constant(1)
 		if err != nil {
@@ -41,7 +61,8 @@ func ignoring(r *Request) (Expr, error) {
 		}
 		b, is := v.(bool)
 		if !ok || !is {
-			return nil, unexpectedInput(r.Text(), 1, quoted("BOOLEAN"), r.Args[1])
+			return nil, condition.New("_LEGACY_ERROR_TEMP_1210", "", "The second argument in %s should be a boolean literal.", r.Fn.Name).
+				WithParam("funcName", r.Fn.Name)
 		}
 		r.IgnoreNulls = r.IgnoreNulls || b
 		r.Args = r.Args[:1]
@@ -102,8 +123,8 @@ func list(s []any) []any {
 
 func noMapOperand(text string, args []Expr) error {
 	if t := args[0].Type(); hasMap(t) {
-		return mismatch("UNSUPPORTED_INPUT_TYPE", text, "The input of `collect_set` can't be \"MAP\" type data.",
-			"functionName", "`collect_set`", "dataType", quoted("MAP"))
+		return mismatch("UNSUPPORTED_INPUT_TYPE", text, "The input of `collect_set` can't be \"MAP\" or \"COLLATED STRING\" type data.",
+			"functionName", "`collect_set`", "dataType", quoted("MAP")+" or "+quoted("COLLATED STRING"))
 	}
 	return nil
 }
@@ -152,12 +173,93 @@ func newDistinct(a *Agg) Accumulator {
 		result: func(_ *Context, s *valueIndex) (any, error) { return list(s.values), nil }}
 }
 
-func byState(a *Agg) []*types.Type { return []*types.Type{a.Typ, a.Arg(1)} }
+func byState(a *Agg) []*types.Type {
+	if len(a.Args) == 3 {
+		return []*types.Type{types.ArrayOf(types.StructOf(types.Field{Name: "v", Type: a.Arg(0), Nullable: true},
+			types.Field{Name: "k", Type: a.Arg(1), Nullable: true}), false)}
+	}
+	return []*types.Type{a.Typ, a.Arg(1)}
+}
+
+// byType is the type of the value; that of an array when the number of values is given.
+func byType(args []Expr) *types.Type {
+	if len(args) == 3 {
+		return types.ArrayOf(args[0].Type(), true)
+	}
+	return args[0].Type()
+}
+
+// maxByCount is how many values max_by and min_by may be asked for.
+const maxByCount = 100000
+
+// byOperands wants keys with an order, and a number of values that is a constant.
+func byOperands(name string) func(text string, args []Expr) error {
+	return func(text string, args []Expr) error {
+		if err := orderedOperand(name)(text, args[:2]); err != nil || len(args) < 3 {
+			return err
+		}
+		if !Foldable(args[2]) {
+			return notFoldable(text, "k", types.Int, args[2])
+		}
+		v, err := Constant(&Context{}, args[2])
+		if err != nil {
+			return err
+		}
+		if n, ok := v.(int32); !ok || n < 1 || n > maxByCount {
+			return outOfRange(text, "k", "[1, "+strconv.Itoa(maxByCount)+"]", textOf(v, types.Int))
+		}
+		return nil
+	}
+}
+
+// newByCount keeps the rows with the largest or smallest keys, in order; of equal keys the first come first.
+func newByCount(a *Agg, sign int) Accumulator {
+	n, _ := Constant(&Context{}, a.Args[2])
+	limit := int(n.(int32))
+	order := func(x, y any) int {
+		return -sign * compareValues(a.Arg(1), x.(types.Row)[1], y.(types.Row)[1])
+	}
+	put := func(s *[]any, row types.Row) {
+		if row[1] == nil {
+			return
+		}
+		at := len(*s)
+		for at > 0 && order(row, (*s)[at-1]) < 0 {
+			at--
+		}
+		if at < limit {
+			*s = slices.Insert(*s, at, any(row))
+			*s = (*s)[:min(len(*s), limit)]
+		}
+	}
+	return &gathered[[]any]{agg: a, types: byState(a),
+		update: func(_ *Context, s *[]any, args []any) error { put(s, types.Row{args[0], args[1]}); return nil },
+		merge: func(_ *Context, s *[]any, state []any) error {
+			for _, r := range state[0].([]any) {
+				put(s, r.(types.Row))
+			}
+			return nil
+		},
+		state: func(s *[]any) []any { return []any{list(*s)} },
+		result: func(_ *Context, s *[]any) (any, error) {
+			if len(*s) == 0 {
+				return nil, nil
+			}
+			values := make([]any, len(*s))
+			for i, r := range *s {
+				values[i] = r.(types.Row)[0]
+			}
+			return values, nil
+		}}
+}
 
 type byValue struct{ value, key any }
 
 func newBy(sign int) func(a *Agg) Accumulator {
 	return func(a *Agg) Accumulator {
+		if len(a.Args) == 3 {
+			return newByCount(a, sign)
+		}
 		t := a.Arg(1)
 		put := func(_ *Context, s *byValue, args []any) error { // of equal keys the last one counts
 			if k := args[1]; k != nil && (s.key == nil || sign*compareValues(t, k, s.key) >= 0) {
@@ -202,7 +304,11 @@ func plainCast(e Expr) Expr {
 
 func listaggText(a *Agg) string {
 	var b strings.Builder
-	b.WriteString("listagg(")
+	name := a.Name
+	if len(a.Order) > 0 {
+		name = a.Fn.Name // what is written behind a call makes it another one
+	}
+	b.WriteString(name + "(")
 	if a.Distinct {
 		b.WriteString("DISTINCT ")
 	}

@@ -20,7 +20,7 @@ func init() {
 		covariance("covar_pop", "The covariance of a population.", func(n, c, _, _ float64) (float64, bool) { return c / n, n > 0 }),
 		covariance("covar_samp", "The covariance of a sample.", func(n, c, _, _ float64) (float64, bool) { return c / (n - 1), n > 1 }),
 		covariance("corr", "Pearson's coefficient of correlation.", func(n, c, xx, yy float64) (float64, bool) {
-			return c / math.Sqrt(xx*yy), n > 1 || n == 1
+			return c / math.Sqrt(xx*yy), n > 1
 		}),
 	})
 	family("agg_funcs", []Function{
@@ -33,7 +33,8 @@ func init() {
 			case r.yy == 0:
 				return 1, true
 			}
-			return r.xy * r.xy / r.xx / r.yy, true
+			corr := r.xy / math.Sqrt(r.xx*r.yy)
+			return corr * corr, true
 		}),
 		regression("regr_slope", "The slope of the regression line.", func(r pairs) (float64, bool) { return r.xy / r.xx, r.n >= 2 && r.xx != 0 }),
 		regression("regr_intercept", "The intercept of the regression line.", func(r pairs) (float64, bool) {

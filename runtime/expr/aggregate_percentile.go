@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"gospark/runtime/types"
 )
@@ -13,17 +14,17 @@ import (
 
 func init() {
 	family("agg_funcs", []Function{
-		{Name: "percentile", Sig: "double|daytime|yearmonth, double|array<double>, bigint = 1 -> ?", Coerce: percentageOperand, Check: percentages(1), Ret: percentileType, Null: Always,
+		{Name: "percentile", Sig: "double|yearmonth|daytime, double|array<double>, bigint = 1 -> ?", Coerce: percentageOperand, Check: percentages(1), Ret: percentileType, Null: Always,
 			Agg: &AggImpl{State: countsState, New: newPercentile(1, false)}, Doc: "The value below which a part of the values lies, between values in proportion; the third argument is how often a row counts.",
 			Example: "percentile(col, 0.3) FROM VALUES (0), (10) AS t(col) = 3.0"},
-		{Name: "median", Sig: "double|daytime|yearmonth -> ?", Ret: percentileType, Null: Always, Agg: &AggImpl{State: countsState, New: newPercentile(-1, false)},
+		{Name: "median", Sig: "double|yearmonth|daytime -> ?", Ret: percentileType, Null: Always, Agg: &AggImpl{State: countsState, New: newPercentile(-1, false)},
 			Doc: "The value in the middle.", Example: "median(col) FROM VALUES (0), (10) AS t(col) = 5.0"},
 		{Name: "percentile_cont", Sig: "double|array<double>", Make: percentileWithin, Ret: withinType, Null: Always, AggText: withinText, Agg: &AggImpl{State: countsState, New: newPercentile(0, false)},
 			Doc: "The percentile, between values in proportion.", Example: "percentile_cont(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS t(col) = 2.5"},
 		{Name: "percentile_disc", Sig: "double|array<double>", Make: percentileWithin, Ret: withinType, Null: Always, AggText: withinText, Agg: &AggImpl{State: countsState, New: newPercentile(0, true)},
 			Doc: "The percentile, as one of the values.", Example: "percentile_disc(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS t(col) = 0.0"},
-		{Name: "percentile_approx", Aliases: []string{"approx_percentile"}, Sig: "numeric|date|timestamp|timestamp_ntz|daytime|yearmonth, double|array<double>, bigint = 10000 -> ?",
-			Check: percentages(1), Ret: approxType, Null: Always, Agg: &AggImpl{State: countsState, New: newApprox},
+		{Name: "percentile_approx", Aliases: []string{"approx_percentile"}, Sig: "numeric|date|timestamp|timestamp_ntz|yearmonth|daytime, double|array<double>, bigint = 10000 -> ?",
+			Check: approxOperands, Ret: approxType, Null: Always, Agg: &AggImpl{State: countsState, New: newApprox},
 			Doc: "The percentile, as one of the values.", Example: "percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS t(col) = 7"},
 		{Name: "mode", Sig: "any?, boolean? -> $1", Null: Always, Make: mode, AggText: modeText, Agg: &AggImpl{State: countsState, New: newMode},
 			Doc: "The value that occurs most often.", Example: "mode(col) FROM VALUES (0), (10), (10) AS t(col) = 10"},
@@ -33,6 +34,28 @@ func init() {
 func percentageOperand(r *Request) error {
 	if len(r.Args) > 2 && r.Args[2].Type().Integral() {
 		r.Args[2] = Implicit(r.Args[2], types.Long)
+	}
+	return nil
+}
+
+// approxOperands checks the percentages, and the accuracy: a positive int.
+func approxOperands(text string, args []Expr) error {
+	if err := percentages(1)(text, args); err != nil {
+		return err
+	}
+	if !Foldable(args[2]) {
+		return notFoldable(text, "accuracy", args[2].Type(), args[2])
+	}
+	v, err := Constant(&Context{}, args[2])
+	if err != nil {
+		return err
+	}
+	n, ok := v.(int64)
+	switch {
+	case !ok:
+		return mismatch("UNEXPECTED_NULL", text, "The `accuracy` must not be null.", "exprName", "accuracy")
+	case n <= 0 || n > math.MaxInt32:
+		return outOfRange(text, "accuracy", "(0, "+strconv.Itoa(math.MaxInt32)+"]", strconv.FormatInt(n, 10)+"L")
 	}
 	return nil
 }
@@ -354,14 +377,19 @@ func mode(r *Request) (Expr, error) {
 }
 
 func modeText(a *Agg) string {
-	if len(a.Order) == 0 {
-		return a.Name + "(" + join(a.Args) + ")"
+	// The direction that is shown is the one in which the value is looked for: the smallest is the first of the largest.
+	switch {
+	case len(a.Order) > 0 && !a.Order[0].Desc:
+		return a.Name + "() WITHIN GROUP (ORDER BY " + a.Order[0].Child.String() + " DESC)"
+	case len(a.Order) > 0:
+		return a.Name + "() WITHIN GROUP (ORDER BY " + a.Order[0].Child.String() + ")"
+	case len(a.Args) > 1:
+		if v, _ := a.Constant(1); v == true {
+			return a.Name + "() WITHIN GROUP (ORDER BY " + a.Args[0].String() + " DESC)"
+		}
+		return a.Name + "(" + a.Args[0].String() + ")"
 	}
-	direction := ""
-	if a.Order[0].Desc {
-		direction = " DESC"
-	}
-	return a.Name + "() WITHIN GROUP (ORDER BY " + a.Order[0].Child.String() + direction + ")"
+	return a.Name + "(" + join(a.Args) + ")"
 }
 
 func newMode(a *Agg) Accumulator {

@@ -14,9 +14,6 @@ import (
 
 const arrayFuncs = "array_funcs"
 
-// maxArray is the longest array Spark makes.
-const maxArray = 2147483632
-
 func init() {
 	elem := func(args []Expr) *types.Type { return args[0].Type().Elem }
 	family(arrayFuncs, []Function{
@@ -43,8 +40,8 @@ func init() {
 					return nil, nil
 				}
 				n := max(0, int(args[1].(int32)))
-				if n > maxArray {
-					return nil, tooManyElements("array_repeat", int64(n))
+				if err := room("array_repeat", int64(n), tooManyByCount); err != nil {
+					return nil, err
 				}
 				out := make([]any, n)
 				for i := range out {
@@ -62,7 +59,7 @@ func init() {
 				}
 				return out, nil
 			}), Doc: "The array without NULLs.", Example: "array_compact(array(1, 2, 3, null)) = [1, 2, 3]"},
-		{Name: "array_join", Sig: "array<string>, string, string? -> string", Impl: boxed(func(_ *Context, args []any) (any, error) {
+		{Name: "array_join", Sig: "array<string>, string, string? -> string", Coerce: joinTexts, Impl: boxed(func(_ *Context, args []any) (any, error) {
 			var parts []string
 			for _, x := range args[0].([]any) {
 				switch {
@@ -76,13 +73,20 @@ func init() {
 		}), Doc: "The elements as one string with a separator; NULLs are left out, unless there is a text for them.", Example: "array_join(array('hello', 'world'), ' ') = hello world"},
 		{Name: "slice", Sig: "array, int, int -> $1", Impl: boxed(slice),
 			Doc: "A number of elements from an index on, counted from 1, or from the end if it is negative.", Example: "slice(array(1, 2, 3, 4), 2, 2) = [2, 3]"},
-		{Name: "flatten", Sig: "array -> ?", Check: arraysInside, NullIf: func(args []Expr) bool { return args[0].Nullable() || args[0].Type().Nullable }, Ret: elem,
+		{Name: "flatten", Sig: "any -> ?", Check: arraysInside, NullIf: func(args []Expr) bool { return args[0].Nullable() || args[0].Type().Nullable }, Ret: elem,
 			Impl: boxed(func(_ *Context, args []any) (any, error) {
-				out := []any{}
+				n := int64(0)
 				for _, x := range args[0].([]any) {
 					if x == nil {
 						return nil, nil
 					}
+					n += int64(len(x.([]any)))
+				}
+				if err := room("flatten", n, tooManyMade); err != nil {
+					return nil, err
+				}
+				out := make([]any, 0, n)
+				for _, x := range args[0].([]any) {
 					out = append(out, x.([]any)...)
 				}
 				return out, nil
@@ -116,7 +120,7 @@ func init() {
 				return out, nil
 			})
 		}, Doc: "The text, or the array, backwards.", Example: "reverse('Spark SQL') = LQS krapS"},
-		{Name: "get", Sig: "array, int -> ?", Ret: elem, Null: Always, Impl: arrayItem(0, true, nil),
+		{Name: "get", Sig: "array, int -> ?", Ret: elem, NullIf: itemNullable(0, true), Impl: arrayItem(0, true, nil),
 			Doc: "The element at an index, counted from 0; NULL where there is none.", Example: "get(array(1, 2, 3), 0) = 1"},
 	})
 	family("collection_funcs", []Function{
@@ -175,6 +179,9 @@ func elementLike(strict bool) func(r *Request) error {
 		if a.Kind == types.VoidKind {
 			r.Args[0] = NullOf(types.ArrayOf(x, true))
 			return nil
+		}
+		if a.Kind != types.ArrayKind && r.Fn.Name == "array_position" {
+			return unexpectedInput(text, 0, quoted("ARRAY"), r.Args[0])
 		}
 		var t *types.Type
 		if a.Kind == types.ArrayKind {
@@ -314,8 +321,8 @@ func arrayInsert(_ *Context, args []any) (any, error) {
 	}
 	a, at := args[0].([]any), int64(args[1].(int32))
 	n := int64(len(a))
-	if size := max(at, -at, n+1); size > maxArray {
-		return nil, tooManyElements("array_insert", size)
+	if err := room("array_insert", max(at, -at, n+1), tooManyMade); err != nil {
+		return nil, err
 	}
 	var out []any
 	switch {
@@ -334,12 +341,6 @@ func arrayInsert(_ *Context, args []any) (any, error) {
 	at += n + 1
 	out = append(append(out, a[:at]...), args[2])
 	return append(out, a[at:]...), nil
-}
-
-func tooManyElements(function string, n int64) error {
-	return condition.New("COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER", "54000",
-		"Can't create array with %d elements which exceeding the array size limit %d, the value returned for the function %s exceeds the maximum size.", n, maxArray, quotedID(function)).
-		WithParam("numberOfElements", strconv.FormatInt(n, 10)).WithParam("maxRoundedArrayLength", strconv.Itoa(maxArray)).WithParam("functionName", quotedID(function))
 }
 
 func slice(_ *Context, args []any) (any, error) {
@@ -361,7 +362,7 @@ func slice(_ *Context, args []any) (any, error) {
 }
 
 func arraysInside(text string, args []Expr) error {
-	if args[0].Type().Elem.Kind != types.ArrayKind {
+	if t := args[0].Type(); t.Kind != types.ArrayKind || t.Elem.Kind != types.ArrayKind {
 		return unexpectedInput(text, 0, `"ARRAY" of "ARRAY"`, args[0])
 	}
 	return nil
@@ -377,6 +378,17 @@ func zippedType(args []Expr) *types.Type {
 		t.Fields = append(t.Fields, types.Field{Name: name, Type: a.Type().Elem, Nullable: true})
 	}
 	return types.ArrayOf(t, false)
+}
+
+// joinTexts wants texts behind the array: nothing else is made one.
+func joinTexts(r *Request) error {
+	text := r.Text()
+	for i, a := range r.Args[1:] {
+		if t := a.Type(); !t.Text() && t.Kind != types.VoidKind {
+			return unexpectedInput(text, i+1, quoted("STRING"), a)
+		}
+	}
+	return nil
 }
 
 func reverseText(s string) string {

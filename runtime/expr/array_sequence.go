@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math"
 	"time"
 
 	"gospark/runtime/condition"
@@ -104,11 +105,8 @@ func steps(start, stop, step int64) (int, error) {
 	if step < 0 {
 		distance, unit = uint64(start-stop), uint64(-step)
 	}
-	n := distance / unit
-	if n >= maxArray {
-		return 0, tooManyElements("sequence", int64(min(n, 1<<62))+1)
-	}
-	return int(n) + 1, nil
+	n := int64(min(distance/unit, math.MaxInt64-1)) + 1
+	return int(n), room("sequence", n, tooManyByCount)
 }
 
 func wholeLike(like any, n int64) any {
@@ -151,21 +149,29 @@ func timeSequence(ctx *Context, t *types.Type, c *Call, args []any) (any, error)
 			step = v
 		}
 	}
-	if t.Kind == types.DateKind && step.Micros != 0 && step.Micros%types.Day != 0 && step.Months == 0 && step.Days == 0 {
-		return nil, condition.New("", "", "requirement failed: sequence step must be an interval day granularity if start and end values are dates")
+	if t.Kind == types.DateKind && step.Months == 0 && step.Days == 0 {
+		kind := "interval"
+		if len(args) == 3 && c.Arg(2).Kind == types.DayTimeKind {
+			kind = "interval day to second"
+		}
+		return nil, condition.New("_LEGACY_ERROR_TEMP_3242", "", "sequence step must be an %s of day granularity if start and end values are dates", kind).
+			WithParam("intervalType", kind)
 	}
 	length := int64(step.Months)*28*types.Day + int64(step.Days)*types.Day + step.Micros
 	if !(length > 0 && start <= stop || length < 0 && start >= stop || length == 0 && start == stop) {
 		return nil, illegalBoundaries(textOf(args[0], types.Long), textOf(args[1], types.Long), step.String())
+	}
+	if length != 0 {
+		// The estimate is exact but for months, which are taken as short.
+		if err := room("sequence", (stop-start)/length+1, tooManyByCount); err != nil {
+			return nil, err
+		}
 	}
 	out := []any{}
 	for i := int64(0); ; i++ {
 		v, ok := types.AddInterval(start, types.Interval{Months: int32(i) * step.Months, Days: int32(i) * step.Days, Micros: i * step.Micros}, zone)
 		if !ok || length > 0 && v > stop || length < 0 && v < stop {
 			return out, nil
-		}
-		if len(out) >= maxArray {
-			return nil, tooManyElements("sequence", i)
 		}
 		if t.Kind == types.DateKind {
 			out = append(out, types.DateOf(v, zone))

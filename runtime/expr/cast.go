@@ -123,7 +123,7 @@ func (c *Cast) kernel() Kernel {
 	if w := widening[[2]types.Kind{from.Kind, c.To.Kind}]; w != nil {
 		return w.kernel(nil)
 	}
-	if r := reading[c.To.Kind]; r != nil && from.Text() && c.Mode == types.CastAnsi {
+	if r := reading[c.To.Kind]; r != nil && from.Text() && c.Mode == types.CastAnsi && !c.special() {
 		return r.kernel(nil)
 	}
 	s := newSlots(c.To)
@@ -152,7 +152,30 @@ func heldAsBytes(t *types.Type) bool { return t.Text() || t.Kind == types.Binary
 
 func (c *Cast) caster(ctx *Context) (func(any) (any, error), error) {
 	now := func() time.Time { return time.UnixMicro(ctx.Now) }
-	return types.Caster(c.Child.Type(), c.To, types.CastOptions{Mode: c.Mode, Zone: zoneOf(ctx), Now: now})
+	f, err := types.Caster(c.Child.Type(), c.To, types.CastOptions{Mode: c.Mode, Zone: zoneOf(ctx), Now: now})
+	if err != nil || !c.special() {
+		return f, err
+	}
+	return func(v any) (any, error) {
+		if s, ok := v.(string); ok {
+			if at, ok := types.SpecialTime(s, zoneOf(ctx), now); ok {
+				return specialValues[c.To.Kind](at, zoneOf(ctx)), nil
+			}
+		}
+		return f(v)
+	}, nil
+}
+
+// specialValues are the values of a time under the types that know words for times.
+var specialValues = map[types.Kind]func(micros int64, zone *time.Location) any{
+	types.DateKind:         func(m int64, z *time.Location) any { return types.DateOf(m, z) },
+	types.TimestampKind:    func(m int64, _ *time.Location) any { return m },
+	types.TimestampNTZKind: func(m int64, z *time.Location) any { return types.ToLocal(m, z) },
+}
+
+// special says whether words such as 'today' are read as times: constants are, columns are not.
+func (c *Cast) special() bool {
+	return specialValues[c.To.Kind] != nil && c.Child.Type().Text() && Foldable(c.Child)
 }
 
 func (c *Cast) convert(ctx *Context, v any) (any, error) {

@@ -18,7 +18,9 @@ func init() {
 		{Name: "from_csv", Sig: "any, any, any?", Make: fromCSV, Text: firstOnly, Impl: readerImpl(openCSV),
 			Doc: "The struct that a CSV record says under a schema; what does not fit is NULL.", Example: "from_csv('1,0.8', 'a INT, b DOUBLE') = {1, 0.8}"},
 		{Name: "to_csv", Sig: "any, any? -> string", Null: Always, Coerce: func(r *Request) error {
-			if t := r.Args[0].Type(); t.Kind != types.StructKind {
+			if t := r.Args[0].Type(); t.Kind == types.VoidKind {
+				r.Args[0] = NullOf(types.StructOf())
+			} else if t.Kind != types.StructKind {
 				return mismatch("UNSUPPORTED_INPUT_TYPE", r.name+"("+r.Args[0].String()+")", "The input of "+quotedID(r.Fn.Name)+" can't be "+quotedType(t)+" type data.",
 					"functionName", quotedID(r.Fn.Name), "dataType", quotedType(t))
 			}
@@ -44,11 +46,15 @@ func fromCSV(r *Request) (Expr, error) {
 		return nil, condition.New("INVALID_SCHEMA.NON_STRUCT_TYPE", "42K07", "The input schema %s is not a valid schema string. The input expression should be evaluated to struct type, but got %s.",
 			quoted(r.Args[1].String()), quotedType(t)).WithParam("inputSchema", quoted(r.Args[1].String())).WithParam("dataType", quotedType(t))
 	}
-	in := implicitType(r.Args[0], []class{classes["string"]})
-	if in == nil {
+	for _, f := range t.Fields {
+		if f.Type.Nested() {
+			return nil, condition.New("UNSUPPORTED_DATATYPE", "0A000", "Unsupported data type %s.", quotedType(f.Type)).WithParam("typeName", quotedType(f.Type))
+		}
+	}
+	if in := r.Args[0].Type(); !in.Text() && in.Kind != types.VoidKind {
 		return nil, unexpectedInput(firstOnly(c), 0, quoted("STRING"), r.Args[0])
 	}
-	c.Args[0] = Implicit(r.Args[0], in)
+	c.Args[0] = Implicit(r.Args[0], types.String)
 	c.Args[1] = StringLit(t.SQL())
 	c.Null = c.Args[0].Nullable()
 	return c, nil

@@ -33,9 +33,9 @@ func init() {
 			Doc: "The timestamp without time zone that a text says, in a pattern if one is given.", Example: "to_timestamp_ntz('2016-12-31', 'yyyy-MM-dd') = 2016-12-31 00:00:00"},
 		{Name: "gettimestamp", Internal: true, Sig: "string, string, string -> timestamp", Make: nullInLegacy, Bind: getTimestamp(types.Timestamp)},
 		{Name: "gettimestampntz", Internal: true, Sig: "string, string, string -> timestamp_ntz", Make: nullInLegacy, Bind: getTimestamp(types.TimestampNTZ)},
-		{Name: "unix_timestamp", Sig: "string|date|timestamp|timestamp_ntz?, string? -> bigint", Coerce: unixTimestampDefaults, Make: nullInLegacy, Bind: unixTimestamp,
+		{Name: "unix_timestamp", Exact: true, Sig: "string|date|timestamp|timestamp_ntz?, string? -> bigint", Coerce: unixTimestampDefaults, Make: nullInLegacy, Bind: unixTimestamp,
 			Doc: "The seconds since 1970 of a time, or of a text in a pattern; of now without arguments.", Example: "unix_timestamp('2016-04-08', 'yyyy-MM-dd') = 1460073600"},
-		{Name: "to_unix_timestamp", Sig: "string|date|timestamp|timestamp_ntz, string = 'yyyy-MM-dd HH:mm:ss' -> bigint", Make: nullInLegacy, Bind: unixTimestamp,
+		{Name: "to_unix_timestamp", Exact: true, Sig: "string|date|timestamp|timestamp_ntz, string = 'yyyy-MM-dd HH:mm:ss' -> bigint", Make: nullInLegacy, Bind: unixTimestamp,
 			Doc: "The seconds since 1970 of a time, or of a text in a pattern.", Example: "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd') = 1460073600"},
 		{Name: "from_unixtime", API: "FromUnixTime", Sig: "bigint, string = 'yyyy-MM-dd HH:mm:ss' -> string", Null: Always, Bind: func(c *Call) *Impl {
 			p := formatter(c, 1)

@@ -10,16 +10,16 @@ import (
 
 func init() {
 	family(datetimeFuncs, []Function{
-		{Name: "unix_date", Sig: "date -> int", Impl: fn1(func(d int32) int32 { return d }), Doc: "The days since 1970-01-01.", Example: "unix_date(DATE('1970-01-02')) = 1"},
-		{Name: "unix_micros", Sig: "timestamp -> bigint", Impl: fn1(func(t int64) int64 { return t }), Doc: "The microseconds since 1970.", Example: "unix_micros(TIMESTAMP('1970-01-01 00:00:01Z')) = 1000000"},
-		{Name: "unix_millis", Sig: "timestamp -> bigint", Impl: fn1(func(t int64) int64 { return floorDiv(t, types.Milli) }), Doc: "The milliseconds since 1970, rounded down.", Example: "unix_millis(TIMESTAMP('1970-01-01 00:00:01Z')) = 1000"},
-		{Name: "unix_seconds", Sig: "timestamp -> bigint", Impl: fn1(types.TimestampToInt64), Doc: "The seconds since 1970, rounded down.", Example: "unix_seconds(TIMESTAMP('1970-01-01 00:00:01Z')) = 1"},
+		{Name: "unix_date", Exact: true, Sig: "date -> int", Impl: fn1(func(d int32) int32 { return d }), Doc: "The days since 1970-01-01.", Example: "unix_date(DATE('1970-01-02')) = 1"},
+		{Name: "unix_micros", Exact: true, Sig: "timestamp -> bigint", Impl: fn1(func(t int64) int64 { return t }), Doc: "The microseconds since 1970.", Example: "unix_micros(TIMESTAMP('1970-01-01 00:00:01Z')) = 1000000"},
+		{Name: "unix_millis", Exact: true, Sig: "timestamp -> bigint", Impl: fn1(func(t int64) int64 { return floorDiv(t, types.Milli) }), Doc: "The milliseconds since 1970, rounded down.", Example: "unix_millis(TIMESTAMP('1970-01-01 00:00:01Z')) = 1000"},
+		{Name: "unix_seconds", Exact: true, Sig: "timestamp -> bigint", Impl: fn1(types.TimestampToInt64), Doc: "The seconds since 1970, rounded down.", Example: "unix_seconds(TIMESTAMP('1970-01-01 00:00:01Z')) = 1"},
 		{Name: "date_from_unix_date", Sig: "int -> date", Impl: fn1(func(d int32) int32 { return d }), Doc: "The date a number of days after 1970-01-01.", Example: "date_from_unix_date(1) = 1970-01-02"},
-		{Name: "timestamp_micros", Sig: "integral -> timestamp", Bind: onWhole(func(n int64) (int64, error) { return n, nil }),
+		{Name: "timestamp_micros", Exact: true, Sig: "integral -> timestamp", Bind: onWhole(func(n int64) (int64, error) { return n, nil }),
 			Doc: "The timestamp a number of microseconds after 1970.", Example: "timestamp_micros(1230219000123123) = 2008-12-25 15:30:00.123123"},
-		{Name: "timestamp_millis", Sig: "integral -> timestamp", Bind: onWhole(times(types.Milli)),
+		{Name: "timestamp_millis", Exact: true, Sig: "integral -> timestamp", Bind: onWhole(times(types.Milli)),
 			Doc: "The timestamp a number of milliseconds after 1970.", Example: "timestamp_millis(1230219000123) = 2008-12-25 15:30:00.123"},
-		{Name: "timestamp_seconds", Sig: "numeric -> timestamp", NullIf: func(args []Expr) bool { return args[0].Nullable() || args[0].Type().Fractional() }, Bind: timestampSeconds,
+		{Name: "timestamp_seconds", Exact: true, Sig: "numeric -> timestamp", NullIf: func(args []Expr) bool { return args[0].Nullable() || args[0].Type().Fractional() }, Bind: timestampSeconds,
 			Doc: "The timestamp a number of seconds after 1970.", Example: "timestamp_seconds(1.23) = 1970-01-01 00:00:01.23"},
 	})
 }

@@ -175,8 +175,8 @@ func invalidIndex(index, size int) *condition.Error {
 func invalidConversion(s, format, function string) *condition.Error {
 	return condition.New("CONVERSION_INVALID_INPUT", "22018",
 		"The value '%s' (%s) cannot be converted to %s because it is malformed. Correct the value as per the syntax, or change its format. Use %s to tolerate malformed input and return NULL instead.",
-		s, quoted(format), quoted("BINARY"), quotedID("try_"+function)).
-		WithParam("str", "'"+s+"'").WithParam("fmt", quoted(format)).WithParam("targetType", quoted("BINARY")).WithParam("suggestion", quotedID("try_"+function))
+		s, format, quoted("BINARY"), quotedID("try_"+function)).
+		WithParam("str", "'"+s+"'").WithParam("fmt", format).WithParam("targetType", quoted("BINARY")).WithParam("suggestion", quotedID("try_"+function))
 }
 
 // negativeFrequency is a negative number of times a row should count.

@@ -87,6 +87,11 @@ func findField(t *types.Type, name string) (int, error) {
 		WithParam("field", quotedID(name)).WithParam("count", strconv.Itoa(count))
 }
 
+// FieldAt is the i-th field of a struct, whatever others are called.
+func FieldAt(child Expr, i int, o Options) (Expr, error) {
+	return fieldOf(child, i, child.Type().Fields[i].Name, o)
+}
+
 // fieldOf is the i-th field of a struct, or of the structs of an array; name is what the user called it.
 func fieldOf(child Expr, i int, name string, o Options) (Expr, error) {
 	f := "getstructfield"

@@ -26,6 +26,8 @@ type Function struct {
 	// Sig is the arguments and the result: see [parseSignature].
 	Sig string
 	sig signature
+	// Exact says that arguments are not converted: only NULL takes the type of a parameter.
+	Exact bool
 	// Coerce prepares arguments in ways that Sig cannot say; it sees them before Sig does.
 	Coerce func(r *Request) error
 	// Check refuses arguments, after their conversion.

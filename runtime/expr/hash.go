@@ -110,11 +110,11 @@ func unbase64(s string) (string, error) {
 		return -1
 	}, s)
 	if len(digits)%4 == 1 {
-		return "", invalidConversion(s, "BASE64", "to_binary")
+		return "", invalidConversion(s, quoted("BASE64"), "to_binary")
 	}
 	out, err := base64.RawStdEncoding.DecodeString(digits)
 	if err != nil {
-		return "", invalidConversion(s, "BASE64", "to_binary")
+		return "", invalidConversion(s, quoted("BASE64"), "to_binary")
 	}
 	return string(out), nil
 }

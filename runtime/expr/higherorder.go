@@ -26,7 +26,7 @@ func init() {
 			Doc: "Whether a function is true for one element.", Example: "exists(array(1, 2, 3), x -> x % 2 == 0) = true"},
 		{Name: "forall", API: "ForAll", Sig: "array, lambda -> boolean", Coerce: lambdaOperands, NullIf: firstOrBody, Check: predicate(1), Impl: existsImpl(false),
 			Doc: "Whether a function is true for all elements.", Example: "forall(array(1, 2, 3), x -> x % 2 == 0) = false"},
-		{Name: "aggregate", Aliases: []string{"reduce"}, Sig: "array, any, lambda, lambda -> ?", Coerce: lambdaOperands, Check: mergeType, Ret: body(3),
+		{Name: "aggregate", Aliases: []string{"reduce"}, Sig: "array, any, lambda, lambda? -> ?", Coerce: lambdaOperands, Check: mergeType, Ret: body(3),
 			NullIf: func(args []Expr) bool { return args[0].Nullable() || args[3].Nullable() }, Impl: aggregateImpl,
 			Doc: "A value that a function makes of a start and all elements in turn, and perhaps a last function of that.", Example: "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6"},
 		{Name: "zip_with", Sig: "array, array, lambda -> ?", Coerce: lambdaOperands, NullIf: func(args []Expr) bool { return anyNullable(args[:2]) }, Impl: zipWithImpl,

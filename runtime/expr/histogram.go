@@ -3,6 +3,7 @@ package expr
 import (
 	"slices"
 
+	"gospark/runtime/javarand"
 	"gospark/runtime/types"
 )
 
@@ -34,22 +35,32 @@ func init() {
 
 type bin struct{ x, y float64 }
 
+// histogramSeed is where the draws among equally close bins start.
+const histogramSeed = 31183
+
 func newHistogram(a *Agg) Accumulator {
 	v, _ := a.Constant(1)
 	limit := int(v.(int32))
 	t := a.Arg(0)
+	// Of pairs that are equally close one is drawn, with the numbers Spark draws.
+	draws := javarand.New(histogramSeed)
 	shrink := func(s *[]bin) {
 		bins := *s
 		for len(bins) > limit {
-			at := 0
-			for i := range len(bins) - 1 {
-				if bins[i+1].x-bins[i].x < bins[at+1].x-bins[at].x {
-					at = i
+			at, closest, ties := 0, bins[1].x-bins[0].x, 1.0
+			for i := 1; i < len(bins)-1; i++ {
+				switch d := bins[i+1].x - bins[i].x; {
+				case d < closest:
+					at, closest, ties = i, d, 1
+				case d == closest:
+					if ties++; draws.NextDouble() <= 1/ties {
+						at = i
+					}
 				}
 			}
 			l, r := bins[at], bins[at+1]
 			y := l.y + r.y
-			bins[at] = bin{(l.x*l.y + r.x*r.y) / y, y}
+			bins[at] = bin{l.x*(l.y/y) + r.x/y*r.y, y}
 			bins = slices.Delete(bins, at+1, at+2)
 		}
 		*s = bins

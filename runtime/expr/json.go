@@ -24,7 +24,7 @@ func init() {
 			return firstOnly(c)
 		}, Impl: readerImpl(openJSON), Doc: "The value that a JSON text says under a schema; what does not fit is NULL.",
 			Example: `from_json('{"a":1, "b":0.8}', 'a INT, b DOUBLE') = {1, 0.8}`},
-		{Name: "get_json_object", Sig: "string, string -> string", Null: Always, Bind: func(c *Call) *Impl {
+		{Name: "get_json_object", Exact: true, Sig: "string, string -> string", Null: Always, Bind: func(c *Call) *Impl {
 			compile := compiled(c, 1, func(s string) (*jsonscan.Path, error) {
 				p, _ := jsonscan.ParsePath(s)
 				return p, nil
@@ -37,11 +37,11 @@ func init() {
 				return p.Get(json)
 			})
 		}, Doc: "The part of a JSON text at a path such as $.a[0].b.", Example: `get_json_object('{"a":"b"}', '$.a') = b`},
-		{Name: "json_array_length", Sig: "string -> int", Null: Always, Impl: fn1n(func(s string) (int32, bool) {
+		{Name: "json_array_length", Exact: true, Sig: "string -> int", Null: Always, Impl: fn1n(func(s string) (int32, bool) {
 			n, ok := jsonscan.ArrayLength(s)
 			return int32(n), ok
 		}), Doc: "The number of elements of a JSON array.", Example: "json_array_length('[1,2,3,4]') = 4"},
-		{Name: "json_object_keys", Sig: "string -> ?", Null: Always, Ret: names, Impl: boxed(func(_ *Context, args []any) (any, error) {
+		{Name: "json_object_keys", Exact: true, Sig: "string -> ?", Null: Always, Ret: names, Impl: boxed(func(_ *Context, args []any) (any, error) {
 			keys, ok := jsonscan.Keys(args[0].(string))
 			if !ok {
 				return nil, nil
@@ -86,7 +86,7 @@ func jsonKeys(text string, t *types.Type) error {
 		}
 	})
 	if bad != nil {
-		return mismatch("INVALID_JSON_MAP_KEY_TYPE", text, "Input schema "+quotedType(t)+" can only contain STRING as a key type for a MAP.", "jsonSchema", quotedType(t))
+		return mismatch("INVALID_JSON_MAP_KEY_TYPE", text, "Input schema "+quotedType(t)+" can only contain STRING as a key type for a MAP.", "schema", quotedType(t))
 	}
 	return nil
 }
@@ -119,11 +119,10 @@ func fromJSON(r *Request) (Expr, error) {
 	if err := jsonKeys(firstOnly(c), t); err != nil {
 		return nil, err
 	}
-	in := implicitType(r.Args[0], []class{classes["string"]})
-	if in == nil {
+	if in := r.Args[0].Type(); !in.Text() && in.Kind != types.VoidKind {
 		return nil, unexpectedInput(firstOnly(c), 0, quoted("STRING"), r.Args[0])
 	}
-	c.Args[0] = Implicit(r.Args[0], in)
+	c.Args[0] = Implicit(r.Args[0], types.String)
 	c.Args[1] = StringLit(t.SQL())
 	return c, nil
 }

@@ -223,7 +223,7 @@ func manyLike(name string, all, not bool) Function {
 			return all, nil
 		}
 	}
-	return Function{Name: name, Internal: true, Sig: "string, string... -> boolean", Impl: &Impl{
+	return Function{Name: name, Internal: true, Sig: "string, string... -> boolean", Null: Always, Text: firstOnly, Impl: &Impl{
 		kernel: func(c *Call) Kernel { return boxedNulls(row(c)).kernel(c) }, row: row}}
 }
 

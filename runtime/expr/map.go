@@ -42,9 +42,9 @@ func init() {
 			}
 			return out, nil
 		}), Doc: "The entries as an array of structs.", Example: "map_entries(map(1, 'a', 2, 'b')) = [{1, a}, {2, b}]"},
-		{Name: "str_to_map", Sig: "string, string = ',', string = ':' -> ?", Ret: func([]Expr) *types.Type { return types.MapOf(types.String, types.String, true) },
+		{Name: "str_to_map", Exact: true, Sig: "string, string = ',', string = ':' -> ?", Ret: func([]Expr) *types.Type { return types.MapOf(types.String, types.String, true) },
 			Bind: strToMap, Doc: "A map of a text of pairs; the text between pairs, and between key and value, are regular expressions.", Example: "str_to_map('a:1,b:2,c:3', ',', ':') = {a -> 1, b -> 2, c -> 3}"},
-		{Name: "map_contains_key", Sig: "map, any -> boolean", Coerce: mapKeyLike, Bind: func(c *Call) *Impl {
+		{Name: "map_contains_key", Sig: "map, any -> boolean", Null: Always, Coerce: mapKeyLike, Bind: func(c *Call) *Impl {
 			key := c.Arg(0).Key
 			return boxed(func(_ *Context, args []any) (any, error) {
 				for _, k := range args[0].(types.MapValue).Keys {

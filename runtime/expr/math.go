@@ -57,7 +57,7 @@ func init() {
 		double1("tanh", "The hyperbolic tangent.", "tanh(0) = 0.0", javamath.Tanh),
 		{Name: "rint", Sig: "double -> double", Null: Always, Impl: fn1(math.RoundToEven),
 			Doc: "The nearest whole number as a double, the even one of two.", Example: "rint(12.3456) = 12.0"},
-		{Name: "signum", Aliases: []string{"sign"}, Show: "SIGNUM", Sig: "double -> double", Null: Always, Coerce: intervalAsNumber,
+		{Name: "signum", Aliases: []string{"sign"}, Show: "SIGNUM", Sig: "double|yearmonth|daytime -> double", Null: Always, Coerce: intervalAsNumber,
 			Impl: fn1(signum), Doc: "-1.0, 0.0 or 1.0, after the sign.", Example: "signum(40) = 1.0"},
 		{Name: "ln", Sig: "double -> double", Null: Always, Impl: above(0, javamath.Log), Doc: "The natural logarithm.", Example: "ln(1) = 0.0"},
 		{Name: "log", Show: "LOG", Sig: "double, double? -> double", Null: Always, Coerce: naturalBase, Impl: fn2n(logarithm),
@@ -73,10 +73,10 @@ func init() {
 		{Name: "e", Show: "E", Sig: "-> double", Null: Never, Impl: constantImpl(math.E), Doc: "Euler's number.", Example: "e() = 2.718281828459045"},
 		{Name: "pi", Show: "PI", Sig: "-> double", Null: Never, Impl: constantImpl(math.Pi), Doc: "The number pi.", Example: "pi() = 3.141592653589793"},
 		{Name: "factorial", Sig: "int -> bigint", Null: Always, Impl: fn1n(factorial), Doc: "The factorial, for 0 to 20; otherwise NULL.", Example: "factorial(5) = 120"},
-		{Name: "width_bucket", Sig: "double|daytime|yearmonth, double|daytime|yearmonth, double|daytime|yearmonth, bigint -> bigint", Null: Always, Bind: widthBucket,
+		{Name: "width_bucket", Sig: "double|yearmonth|daytime, double|yearmonth|daytime, double|yearmonth|daytime, bigint -> bigint", Null: Always, Bind: widthBucket,
 			Doc: "The number of the bucket a value falls in, of equal buckets between two bounds.", Example: "width_bucket(5.3, 0.2, 10.6, 5) = 3"},
-		{Name: "bit_count", Sig: "integral|boolean -> int", Bind: bitCount, Doc: "The number of bits that are set.", Example: "bit_count(0) = 0"},
-		{Name: "getbit", Aliases: []string{"bit_get"}, Sig: "integral, int -> tinyint", Bind: getBit, Doc: "The bit at a position, counted from the right from 0.", Example: "getbit(11, 0) = 1"},
+		{Name: "bit_count", Exact: true, Sig: "integral|boolean -> int", Bind: bitCount, Doc: "The number of bits that are set.", Example: "bit_count(0) = 0"},
+		{Name: "getbit", Aliases: []string{"bit_get"}, Exact: true, Sig: "integral, int -> tinyint", Bind: getBit, Doc: "The bit at a position, counted from the right from 0.", Example: "getbit(11, 0) = 1"},
 	})
 }
 

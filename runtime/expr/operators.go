@@ -183,6 +183,15 @@ func arithmetic(r *Request) (Expr, error) {
 		}
 		return e, err
 	}
+	if symbol != r.Fn.Name && (r.Args[0].Type().Text() || r.Args[1].Type().Text()) {
+		// The reading of the text is tried too.
+		shown := r.Text()
+		e, err := Resolve(symbol, r.Args, r.Options)
+		if err != nil {
+			return nil, err
+		}
+		return &Shown{Text: shown, Child: tryOf(e)}, nil
+	}
 	text := infixText(symbol, r.Args)
 	accepts := map[string][]string{"+": arithTypes, "-": arithTypes, "*": plainTypes, "/": divTypes}[symbol]
 	if symbol == "/" {

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"strconv"
 	"strings"
 
 	"gospark/runtime/condition"
@@ -19,7 +20,7 @@ func init() {
 			g := int(a[0].(int32))
 			m := p.find(s)
 			if m == nil {
-				return "", groupError("regexp_extract", g, p)
+				return "", nil // the group is not looked at
 			}
 			if err := groupError("regexp_extract", g, p); err != nil {
 				return nil, err
@@ -29,11 +30,11 @@ func init() {
 		{Name: "regexp_extract_all", Sig: "string, string, int = 1 -> ?", Ret: func([]Expr) *types.Type { return types.ArrayOf(types.String, true) },
 			Bind: matching(func(p *javaPattern, s string, a []any) (any, error) {
 				g := int(a[0].(int32))
-				if err := groupError("regexp_extract_all", g, p); err != nil {
-					return nil, err
-				}
 				out := []any{}
 				for _, m := range p.findAll(s, -1) {
+					if err := groupError("regexp_extract_all", g, p); err != nil {
+						return nil, err
+					}
 					out = append(out, group(s, m, g))
 				}
 				return out, nil
@@ -55,7 +56,7 @@ func init() {
 			}
 			return characters(s[:m[0]]) + 1, nil
 		}), Doc: "The position of the first match, 0 if there is none.", Example: "regexp_instr('user@spark.apache.org', '@[^.]*') = 5"},
-		{Name: "regexp_replace", Sig: "string, string, string, int = 1 -> string", Bind: matching(func(p *javaPattern, s string, a []any) (any, error) {
+		{Name: "regexp_replace", Sig: "string, string, string, int = 1 -> string", Check: replacePosition, Bind: matching(func(p *javaPattern, s string, a []any) (any, error) {
 			return replaceAll(p, s, a[0].(string), int(a[1].(int32)))
 		}), Doc: "All matches replaced; $1 in the replacement is a group.", Example: `regexp_replace('100-200', '(\\d+)', 'num') = num-num`},
 		{Name: "split", Sig: "string, string, int = -1 -> ?", Ret: func([]Expr) *types.Type { return types.ArrayOf(types.String, false) },
@@ -133,6 +134,18 @@ func group(s string, m []int, g int) string {
 }
 
 // replaceAll replaces the matches from a position, in characters, on.
+// replacePosition wants a constant position of 1 or more.
+func replacePosition(text string, args []Expr) error {
+	if !Foldable(args[3]) {
+		return notFoldable(text, "position", types.Int, args[3])
+	}
+	v, err := Constant(&Context{}, args[3])
+	if n, ok := v.(int32); err == nil && ok && n < 1 {
+		return outOfRange(text, "position", "(0, 2147483647]", strconv.Itoa(int(n)))
+	}
+	return err
+}
+
 func replaceAll(p *javaPattern, s, with string, position int) (any, error) {
 	from := runeOffset(s, position-1)
 	if position > 1 && from >= len(s) {
@@ -146,7 +159,9 @@ func replaceAll(p *javaPattern, s, with string, position int) (any, error) {
 		}
 		b.WriteString(s[at:m[0]])
 		if err := expand(&b, with, s, m, p.groups); err != nil {
-			return nil, err
+			return nil, condition.New("INVALID_REGEXP_REPLACE", "22023",
+				"Could not perform regexp_replace for source = %q, pattern = %q, replacement = %q and position = %d.", s, p.text, with, position).
+				WithParam("source", s).WithParam("pattern", p.text).WithParam("replacement", with).WithParam("position", strconv.Itoa(position))
 		}
 		at = m[1]
 	}

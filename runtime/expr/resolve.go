@@ -149,6 +149,9 @@ func (r *Request) convert(text string) error {
 			continue
 		}
 		t := implicitType(a, p.classes)
+		if r.Fn.Exact && t != nil && !t.Same(a.Type()) && a.Type().Kind != types.VoidKind {
+			t = nil
+		}
 		if t == nil {
 			return unexpectedInput(text, i, typeChoice(classNames(p.classes)), a)
 		}

@@ -18,9 +18,9 @@ func init() {
 		{Name: "bround", Sig: "numeric, int = 0 -> ?", Check: constantDigits, Ret: roundType, Null: Always, Bind: rounding(types.HalfEven),
 			Doc: "The number rounded to a number of digits after the point, half to the even neighbour.", Example: "bround(2.5, 0) = 2"},
 		{Name: "ceil", Aliases: []string{"ceiling"}, Show: "CEIL", Sig: "double|decimal|bigint, int?", Make: whole2("ceil"), Ret: wholeType, Bind: wholeRounding(types.Ceil),
-			NullIf: wholeNullable, Doc: "The smallest whole number that is not less; with digits, the smallest decimal of so many.", Example: "ceil(-0.1) = 0"},
+			Null: Always, Doc: "The smallest whole number that is not less; with digits, the smallest decimal of so many.", Example: "ceil(-0.1) = 0"},
 		{Name: "floor", Show: "FLOOR", Sig: "double|decimal|bigint, int?", Make: whole2("floor"), Ret: wholeType, Bind: wholeRounding(types.Floor),
-			NullIf: wholeNullable, Doc: "The largest whole number that is not greater; with digits, the largest decimal of so many.", Example: "floor(-0.1) = -1"},
+			Null: Always, Doc: "The largest whole number that is not greater; with digits, the largest decimal of so many.", Example: "floor(-0.1) = -1"},
 		{Name: "roundceil", Show: "ceil", Internal: true, Sig: "decimal, int -> ?", Check: constantDigits, Ret: roundType, Null: Always, Bind: rounding(types.Ceil)},
 		{Name: "roundfloor", Show: "floor", Internal: true, Sig: "decimal, int -> ?", Check: constantDigits, Ret: roundType, Null: Always, Bind: rounding(types.Floor)},
 	})
@@ -196,7 +196,7 @@ func roundWhole[T whole](c *Call, digits int, mode types.Rounding) *Impl {
 			if c.Legacy {
 				return T(z.Int64()), true, nil
 			}
-			return 0, false, overflow("overflow", "")
+			return 0, false, overflow("Overflow", "")
 		}
 		return T(z.Int64()), true, nil
 	})
@@ -217,10 +217,6 @@ func wholeType(args []Expr) *types.Type {
 		return types.CeilType(t)
 	}
 	return types.Long
-}
-
-func wholeNullable(args []Expr) bool {
-	return args[0].Nullable() || args[0].Type().Kind != types.DecimalKind
 }
 
 func wholeRounding(mode types.Rounding) func(c *Call) *Impl {

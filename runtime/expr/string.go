@@ -37,8 +37,8 @@ func init() {
 			}
 			return string(rune(n & 0xff))
 		}), Doc: "The character of a code from 0 to 255; larger ones modulo 256.", Example: "chr(65) = A"},
-		{Name: "space", Sig: "int -> string", Impl: fn1(func(n int32) string { return strings.Repeat(" ", max(0, int(n))) }), Doc: "So many blanks.", Example: "concat(space(2), '1') =   1"},
-		{Name: "repeat", Sig: "string, int -> string", Impl: fn2(func(s string, n int32) string { return strings.Repeat(s, max(0, int(n))) }),
+		{Name: "space", Sig: "int -> string", Impl: fn1e(func(n int32) (string, error) { return repeated("space", " ", n) }), Doc: "So many blanks.", Example: "concat(space(2), '1') =   1"},
+		{Name: "repeat", Sig: "string, int -> string", Impl: fn2e(func(s string, n int32) (string, error) { return repeated("repeat", s, n) }),
 			Doc: "The string so many times.", Example: "repeat('123', 2) = 123123"},
 		{Name: "substring", Aliases: []string{"substr"}, Sig: "string|binary, int, int = 2147483647 -> $1",
 			Bind: textOrBytes(fn3(substring), fn3(subbytes)),
@@ -46,7 +46,7 @@ func init() {
 		{Name: "left", Sig: "string|binary, int -> $1", Bind: textOrBytes(
 			fn2(func(s string, n int32) string { return substring(s, 1, n) }), fn2(func(s string, n int32) string { return subbytes(s, 1, n) })),
 			Doc: "The first characters.", Example: "left('Spark SQL', 3) = Spa"},
-		{Name: "right", Sig: "string, int -> string", Impl: fn2(func(s string, n int32) string {
+		{Name: "right", Sig: "string, int -> string", Null: Always, Impl: fn2(func(s string, n int32) string {
 			if n <= 0 {
 				return ""
 			}
@@ -94,9 +94,9 @@ func init() {
 			Doc: "Without the blanks, or given characters, at the end.", Example: "rtrim('SparkSQL   ') = SparkSQL"},
 		{Name: "btrim", Sig: "string|binary, string|binary? -> $1", Bind: trimming(true, true, false),
 			Doc: "Without the blanks, or given characters, at both ends.", Example: "btrim('SSparkSQLS', 'SL') = parkSQ"},
-		{Name: "lpad", Sig: "string|binary, int, string|binary = ' ' -> $1", Coerce: binaryPad, Bind: textOrBytes(fn3(lpad), fn3(lpadBytes)),
+		{Name: "lpad", Sig: "string|binary, int, string|binary = ' ' -> $1", Coerce: binaryPad, Bind: textOrBytes(fn3e(lpad), fn3e(lpadBytes)),
 			Doc: "Filled on the left, or cut, to a length.", Example: "lpad('hi', 5, '??') = ???hi"},
-		{Name: "rpad", Sig: "string|binary, int, string|binary = ' ' -> $1", Coerce: binaryPad, Bind: textOrBytes(fn3(rpad), fn3(rpadBytes)),
+		{Name: "rpad", Sig: "string|binary, int, string|binary = ' ' -> $1", Coerce: binaryPad, Bind: textOrBytes(fn3e(rpad), fn3e(rpadBytes)),
 			Doc: "Filled on the right, or cut, to a length.", Example: "rpad('hi', 5, '??') = hi???"},
 		{Name: "soundex", Sig: "string -> string", Impl: fn1(soundex), Doc: "The Soundex code.", Example: "soundex('Miller') = M460"},
 		{Name: "levenshtein", Sig: "string, string, int? -> int", Bind: func(c *Call) *Impl {
@@ -359,45 +359,69 @@ func binaryPad(r *Request) error {
 	return nil
 }
 
-func lpad(s string, n int32, pad string) string { return fill(s, n, pad, true) }
-func rpad(s string, n int32, pad string) string { return fill(s, n, pad, false) }
+func lpad(s string, n int32, pad string) (string, error) { return fill("lpad", s, n, pad, true) }
+func rpad(s string, n int32, pad string) (string, error) { return fill("rpad", s, n, pad, false) }
 
-func fill(s string, n int32, pad string, left bool) string {
+func fill(function, s string, n int32, pad string, left bool) (string, error) {
 	missing := int(n) - utf8.RuneCountInString(s)
 	switch {
 	case n <= 0:
-		return ""
+		return "", nil
 	case missing <= 0:
-		return substring(s, 1, n)
+		return substring(s, 1, n), nil
 	case pad == "":
-		return s
+		return s, nil
 	}
 	width := utf8.RuneCountInString(pad)
-	filling := strings.Repeat(pad, missing/width) + substring(pad, 1, int32(missing%width))
-	if left {
-		return filling + s
+	filling, err := repeated(function, pad, int32(missing/width))
+	if err != nil {
+		return "", err
 	}
-	return s + filling
+	filling += substring(pad, 1, int32(missing%width))
+	if left {
+		return filling + s, nil
+	}
+	return s + filling, nil
 }
 
-func lpadBytes(s string, n int32, pad string) string { return fillBytes(s, n, pad, true) }
-func rpadBytes(s string, n int32, pad string) string { return fillBytes(s, n, pad, false) }
+func lpadBytes(s string, n int32, pad string) (string, error) {
+	return fillBytes("lpad", s, n, pad, true)
+}
 
-func fillBytes(s string, n int32, pad string, left bool) string {
+func rpadBytes(s string, n int32, pad string) (string, error) {
+	return fillBytes("rpad", s, n, pad, false)
+}
+
+func fillBytes(function, s string, n int32, pad string, left bool) (string, error) {
 	missing := int(n) - len(s)
 	switch {
 	case n <= 0:
-		return ""
+		return "", nil
 	case missing <= 0:
-		return s[:n]
+		return s[:n], nil
 	case pad == "":
-		return s
+		return s, nil
 	}
-	filling := strings.Repeat(pad, missing/len(pad)+1)[:missing]
+	filling, err := repeated(function, pad, int32(missing/len(pad)+1))
+	if err != nil {
+		return "", err
+	}
+	filling = filling[:missing]
 	if left {
-		return filling + s
+		return filling + s, nil
 	}
-	return s + filling
+	return s + filling, nil
+}
+
+// repeated is a text so many times, for a function that was asked for so much.
+func repeated(function, s string, n int32) (string, error) {
+	if n <= 0 {
+		return "", nil
+	}
+	if err := roomFor(function, int64(n)*int64(len(s))); err != nil {
+		return "", err
+	}
+	return strings.Repeat(s, int(n)), nil
 }
 
 // soundexCodes are the digits of the letters; 0 are vowels, - H and W, which do not separate equal codes.

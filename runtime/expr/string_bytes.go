@@ -38,12 +38,12 @@ func init() {
 			}
 			return out, nil
 		})},
-		{Name: "mask", Sig: "string, string = 'X', string = 'x', string = 'n', string = null -> string", Null: Always, Impl: maskImpl(),
+		{Name: "mask", Exact: true, Sig: "string, string = 'X', string = 'x', string = 'n', string = null -> string", Null: Always, Impl: maskImpl(),
 			Doc: "The string with its letters and digits replaced.", Example: "mask('abcd-EFGH-8765') = xxxx-XXXX-nnnn"},
-		{Name: "is_valid_utf8", Sig: "string -> boolean", Impl: fn1(utf8.ValidString), Doc: "Whether the bytes are UTF-8.", Example: "is_valid_utf8('Spark') = true"},
-		{Name: "make_valid_utf8", Sig: "string -> string", Impl: fn1(func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }),
+		{Name: "is_valid_utf8", Sig: "string -> boolean", Null: Always, Impl: fn1(utf8.ValidString), Doc: "Whether the bytes are UTF-8.", Example: "is_valid_utf8('Spark') = true"},
+		{Name: "make_valid_utf8", Sig: "string -> string", Null: Always, Impl: fn1(func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }),
 			Doc: "The string with what is not UTF-8 replaced.", Example: "make_valid_utf8('Spark') = Spark"},
-		{Name: "validate_utf8", Sig: "string -> string", Impl: fn1e(func(s string) (string, error) {
+		{Name: "validate_utf8", Sig: "string -> string", Null: Always, Impl: fn1e(func(s string) (string, error) {
 			if utf8.ValidString(s) {
 				return s, nil
 			}
@@ -51,9 +51,9 @@ func init() {
 		}), Doc: "The string, or an error if it is not UTF-8.", Example: "validate_utf8('Spark') = Spark"},
 		{Name: "try_validate_utf8", Sig: "string -> string", Null: Always, Impl: fn1n(func(s string) (string, bool) { return s, utf8.ValidString(s) }),
 			Doc: "The string, or NULL if it is not UTF-8.", Example: "try_validate_utf8('Spark') = Spark"},
-		{Name: "to_binary", Sig: "string, string = 'hex' -> binary", Null: Always, Impl: fn2e(toBinary),
+		{Name: "to_binary", Sig: "string, string? -> binary", Make: binaryFormat, NullIf: readNullable, Bind: binaryImpl,
 			Doc: "The bytes written in a format: hex, utf-8 or base64.", Example: "to_binary('abc', 'utf-8') = abc"},
-		{Name: "try_to_binary", Sig: "string, string = 'hex' -> binary", Make: func(r *Request) (Expr, error) {
+		{Name: "try_to_binary", Sig: "string, string? -> binary", Make: func(r *Request) (Expr, error) {
 			e, err := r.other("to_binary", r.Args...)
 			if err != nil {
 				return nil, err
@@ -250,18 +250,63 @@ func toBinary(s, format string) (string, error) {
 		if out, ok := unhex(s); ok {
 			return out, nil
 		}
-		return "", invalidConversion(s, "HEX", "to_binary")
+		return "", invalidConversion(s, "'HEX'", "to_binary")
 	case "utf-8", "utf8":
 		return s, nil
 	case "base64":
 		trimmed := strings.Join(strings.Fields(s), "")
 		if len(strings.TrimRight(trimmed, "="))%4 == 1 || strings.Trim(trimmed, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != "" {
-			return "", invalidConversion(s, "BASE64", "to_binary")
+			return "", invalidConversion(s, quoted("BASE64"), "to_binary")
 		}
 		return unbase64(trimmed)
 	}
 	return "", invalidParameter("BINARY_FORMAT", "to_binary", "fmt", "expects one of binary formats 'base64', 'hex', 'utf-8', but got "+StringLit(format).SQLText()+".",
 		"invalidFormat", StringLit(format).SQLText())
+}
+
+// binaryFormat wants a format that is a constant of those there are.
+func binaryFormat(r *Request) (Expr, error) {
+	if len(r.Args) == 2 {
+		v, ok, err := r.constant(1)
+		if err != nil {
+			return nil, err
+		}
+		format, text := v.(string)
+		if v != nil {
+			switch strings.ToLower(format) {
+			case "hex", "utf-8", "utf8", "base64":
+			default:
+				ok = false
+			}
+			if !ok || !text {
+				const formats = "'hex', 'utf-8', 'utf8', or 'base64'"
+				value := r.Args[1].String()
+				if l, is := r.Args[1].(*Lit); is {
+					value = l.SQLText()
+				}
+				return nil, mismatch("INVALID_ARG_VALUE", r.Text(), "The fmt value must to be a case-insensitive \"STRING\" literal of "+formats+", but got "+value+".",
+					"inputName", "fmt", "requireType", `case-insensitive "STRING"`, "validValues", formats, "inputValue", value)
+			}
+		}
+	}
+	return r.build()
+}
+
+// readNullable: bytes of base64 are there when the text is, those of other formats may be NULL to Spark.
+func readNullable(args []Expr) bool {
+	if len(args) == 2 {
+		if l, ok := args[1].(*Lit); ok && l.Value != nil && strings.EqualFold(l.Value.(string), "base64") {
+			return args[0].Nullable()
+		}
+	}
+	return true
+}
+
+func binaryImpl(c *Call) *Impl {
+	if len(c.Args) == 1 {
+		return fn1e(func(s string) (string, error) { return toBinary(s, "hex") })
+	}
+	return fn2e(toBinary)
 }
 
 // sentences ends a sentence at ! or ?, and at a full stop that no lower-case letter follows; words are letters, digits and apostrophes.

@@ -78,7 +78,14 @@ func concatType(args []Expr) *types.Type {
 func concatImpl(c *Call) *Impl {
 	if c.Typ.Kind == types.ArrayKind {
 		return boxed(func(_ *Context, args []any) (any, error) {
-			out := []any{}
+			n := int64(0)
+			for _, a := range args {
+				n += int64(len(a.([]any)))
+			}
+			if err := room("concat", n, tooManyMade); err != nil {
+				return nil, err
+			}
+			out := make([]any, 0, n)
 			for _, a := range args {
 				out = append(out, a.([]any)...)
 			}

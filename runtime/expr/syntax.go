@@ -55,14 +55,16 @@ func (r *Request) oneOrder() error {
 	case n == 0:
 		return r.within("WITHIN_GROUP_MISSING", "WITHIN GROUP is required for the function.")
 	case n > 1:
-		return r.within("WRONG_NUM_ORDERINGS", "The function requires 1 orderings in WITHIN GROUP but got "+strconv.Itoa(n)+".",
+		e := r.within("WRONG_NUM_ORDERINGS", "The function requires 1 orderings in WITHIN GROUP but got "+strconv.Itoa(n)+".",
 			"expectedNum", "1", "actualNum", strconv.Itoa(n))
+		e.Params["funcName"] = quotedID(GoName(r.Fn.Name)) // Spark names its class here
+		return e
 	}
 	return nil
 }
 
 // within is a mistake in the order of a function's rows.
-func (r *Request) within(kind, what string, params ...string) error {
+func (r *Request) within(kind, what string, params ...string) *condition.Error {
 	name := quotedID(r.Fn.Name)
 	e := condition.New("INVALID_WITHIN_GROUP_EXPRESSION."+kind, "42K0K", "Invalid function %s with WITHIN GROUP. %s", name, what).WithParam("funcName", name)
 	return withParams(e, params)

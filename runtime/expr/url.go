@@ -11,7 +11,7 @@ import (
 
 func init() {
 	family("url_funcs", []Function{
-		{Name: "parse_url", Sig: "string, string, string? -> string", Null: Always, Bind: parseURL(false),
+		{Name: "parse_url", Exact: true, Sig: "string, string, string? -> string", Null: Always, Bind: parseURL(false),
 			Doc: "A part of a URL: HOST, PATH, QUERY (or the value of a key in it), REF, PROTOCOL, FILE, AUTHORITY or USERINFO.", Example: "parse_url('http://spark.apache.org/path?query=1', 'HOST') = spark.apache.org"},
 		{Name: "try_parse_url", Sig: "string, string, string? -> string", Null: Always, Bind: parseURL(true),
 			Doc: "parse_url, and NULL for a text that is no URL.", Example: "try_parse_url('http://spark.apache.org/path?query=1', 'QUERY', 'query') = 1"},

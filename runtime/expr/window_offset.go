@@ -27,7 +27,7 @@ func init() {
 		{Name: "lead", Sig: "any = null, int = 1, any = null -> $1", Make: neighbouring, NullIf: missing, Window: nearby(1),
 			Doc:     "The value of the row so many rows behind this one, or the default if there is none.",
 			Example: "lead(col, 1, 0) OVER (ORDER BY col) FROM VALUES (10) AS t(col) = 0"},
-		{Name: "nth_value", Sig: "any, int -> $1", Make: nthValue, Null: Always, Text: nthText, Window: func(c *Call) WindowFunction {
+		{Name: "nth_value", Sig: "any, int, boolean? -> $1", Make: nthValue, Null: Always, Text: nthText, Window: func(c *Call) WindowFunction {
 			v, _ := c.Constant(1)
 			n, _ := v.(int32)
 			return &nth{call: c, n: int(n)}
@@ -74,6 +74,11 @@ var classInt, _ = classOf("int")
 
 func nthValue(r *Request) (Expr, error) {
 	text := r.Text()
+	if len(r.Args) == 3 {
+		if err := r.ignoreNulls(2, text); err != nil {
+			return nil, err
+		}
+	}
 	if err := r.rowOffset(text); err != nil {
 		return nil, err
 	}

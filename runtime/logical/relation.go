@@ -244,6 +244,9 @@ type LateralView struct {
 	Columns   []string
 }
 
+// UnnamedQuery is the name of a query in FROM that was given none.
+const UnnamedQuery = "__auto_generated_subquery_name"
+
 // SubqueryAlias names a relation, and its columns if Columns is set.
 type SubqueryAlias struct {
 	Common

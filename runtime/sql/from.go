@@ -146,14 +146,12 @@ func (p *parser) relationPrimary() logical.Relation {
 	from := p.i
 	switch {
 	case p.at("("):
-		var r logical.Relation
 		if p.isQuery(p.i) {
-			r = p.subquery()
-		} else {
-			p.i++
-			r = p.relation()
-			p.expect(")", isStrictName)
+			return p.named(from, p.aliased(from, p.watermark(p.sample(p.subquery())), false))
 		}
+		p.i++
+		r := p.relation()
+		p.expect(")", isStrictName)
 		return p.aliased(from, p.watermark(p.sample(r)), false)
 	case p.at("VALUES") && startsExpression(p.peek(1)) && !p.at("VALUES", "(", ")") && p.peek(1).sym != "AS" && !p.clauseAt(1):
 		return p.inlineTable()
@@ -262,6 +260,14 @@ func (p *parser) aliased(from int, r logical.Relation, required bool) logical.Re
 	}
 	a.Common = p.common(from)
 	return a
+}
+
+// named gives a query in FROM that has no name one, which hides the names of the tables inside.
+func (p *parser) named(from int, r logical.Relation) logical.Relation {
+	if _, ok := r.(*logical.SubqueryAlias); ok {
+		return r
+	}
+	return &logical.SubqueryAlias{Common: p.common(from), Input: r, Name: logical.UnnamedQuery}
 }
 
 // inlineTable reads VALUES rows [alias]. A row may be a struct.

@@ -37,3 +37,18 @@ func ParseMultiple(script string) []Statement {
 	}
 	return all
 }
+
+// Complete says that a text ends with the semicolon of its last statement.
+func Complete(script string) bool {
+	l := lex(script)
+	if l.unclosed >= 0 {
+		return false
+	}
+	last := ""
+	for _, t := range l.tokens {
+		if t.kind != endKind {
+			last = t.sym
+		}
+	}
+	return last == ";"
+}

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"encoding/hex"
-	"strings"
 	"time"
 
 	"gospark/runtime/types"
@@ -12,19 +11,19 @@ import (
 func (c *Parser) typed(name, text string) (value any, t *types.Type, ok bool) {
 	switch name {
 	case "DATE":
-		if at, special := c.special(text); special {
+		if at, special := types.SpecialTime(text, c.zone(), c.now); special {
 			return types.DateOf(at, c.zone()), types.Date, true
 		}
 		v, ok := types.StringToDate(text)
 		return v, types.Date, ok
 	case "TIMESTAMP", "TIMESTAMP_LTZ":
-		if at, special := c.special(text); special {
+		if at, special := types.SpecialTime(text, c.zone(), c.now); special {
 			return at, types.Timestamp, true
 		}
 		v, ok := types.StringToTimestamp(text, c.zone(), c.now)
 		return v, types.Timestamp, ok
 	case "TIMESTAMP_NTZ":
-		if at, special := c.special(text); special {
+		if at, special := types.SpecialTime(text, c.zone(), c.now); special {
 			return types.ToLocal(at, c.zone()), types.TimestampNTZ, true
 		}
 		v, ok := types.StringToTimestampNTZ(text, false)
@@ -54,30 +53,4 @@ func (c *Parser) now() time.Time {
 		return time.Now()
 	}
 	return c.Now()
-}
-
-// special is the time of a word such as 'now', in microseconds.
-func (c *Parser) special(text string) (micros int64, ok bool) {
-	word := strings.ToLower(strings.TrimSpace(text))
-	if i := strings.IndexByte(word, ' '); i > 0 { // a zone behind the word changes nothing but its day
-		word = word[:i]
-	}
-	now := c.now().In(c.zone())
-	day := func(n int) (int64, bool) {
-		y, m, d := now.Date()
-		return time.Date(y, m, d+n, 0, 0, 0, 0, c.zone()).UnixMicro(), true
-	}
-	switch word {
-	case "epoch":
-		return 0, true
-	case "now":
-		return now.UnixMicro(), true
-	case "today":
-		return day(0)
-	case "tomorrow":
-		return day(1)
-	case "yesterday":
-		return day(-1)
-	}
-	return 0, false
 }

@@ -215,6 +215,31 @@ func StringToTimestampNTZ(s string, strict bool) (int64, bool) {
 	return t.local()
 }
 
+// SpecialTime is the time of a word such as now, in microseconds: epoch, now, today, tomorrow, yesterday. Typed literals
+// and casts of constants know them.
+func SpecialTime(s string, zone *time.Location, now func() time.Time) (micros int64, ok bool) {
+	word := strings.ToLower(strings.TrimSpace(s))
+	if i := strings.IndexByte(word, ' '); i > 0 { // a zone behind the word changes nothing but its day
+		word = word[:i]
+	}
+	if word == "epoch" {
+		return 0, true
+	}
+	days, ok := map[string]int{"now": 0, "today": 0, "tomorrow": 1, "yesterday": -1}[word]
+	if !ok {
+		return 0, false
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	t := now().In(zone)
+	if word == "now" {
+		return t.UnixMicro(), true
+	}
+	y, m, d := t.Date()
+	return time.Date(y, m, d+days, 0, 0, 0, 0, zone).UnixMicro(), true
+}
+
 // StringToTime reads a time of day: [T]h:m[:s[.f…f]] without a date or zone, cut to a number of fraction digits.
 func StringToTime(s string, precision int) (int64, bool) {
 	t, ok := scanTimestamp(s)

@@ -181,6 +181,26 @@ func (t *Type) Integral() bool { return t.Kind >= ByteKind && t.Kind <= LongKind
 // Fractional says whether the type is float or double.
 func (t *Type) Fractional() bool { return t.Kind == FloatKind || t.Kind == DoubleKind }
 
+// Unbounded is the type with strings in place of char and varchar, at any depth: that is what a cast to one yields.
+func (t *Type) Unbounded() *Type {
+	switch t.Kind {
+	case CharKind, VarcharKind:
+		return String
+	case ArrayKind:
+		return ArrayOf(t.Elem.Unbounded(), t.Nullable)
+	case MapKind:
+		return MapOf(t.Key.Unbounded(), t.Elem.Unbounded(), t.Nullable)
+	case StructKind:
+		fields := make([]Field, len(t.Fields))
+		for i, f := range t.Fields {
+			f.Type = f.Type.Unbounded()
+			fields[i] = f
+		}
+		return StructOf(fields...)
+	}
+	return t
+}
+
 // Text says whether the type is string, char or varchar.
 func (t *Type) Text() bool { return t.Kind >= StringKind && t.Kind <= VarcharKind }
 
