@@ -25,7 +25,13 @@ type hashAggregate struct {
 	chunks
 	zeros []int32
 	held  held
+
+	apart    int       // from how many groups on rows are clustered; -1: never
+	clusters *clusters // nil: not yet
 }
+
+// manyGroups are seldom in the caches with their states.
+const manyGroups = 1 << 16
 
 // aggregated is one aggregate function.
 type aggregated struct {
@@ -42,7 +48,7 @@ type aggregated struct {
 var _ Operator = (*hashAggregate)(nil)
 
 func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Operator, error) {
-	a := &hashAggregate{n: n, in: in, t: t, ctx: evalContext(n.Query, p)}
+	a := &hashAggregate{n: n, in: in, t: t, ctx: evalContext(n.Query, p), apart: manyGroups}
 	if n.Query != nil {
 		a.held.memory = n.Query.Memory
 	}
@@ -68,6 +74,7 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 			column = s.hi
 			continue
 		case g.Filter != nil:
+			a.apart = -1 // the inputs are computed from the rows as they came
 			s.filter = len(es)
 			es = append(es, g.Filter)
 			var err error
@@ -126,6 +133,11 @@ func (a *hashAggregate) run() error {
 			return err
 		}
 	}
+	if a.clusters != nil {
+		if err := a.clusters.rest(a.addCluster); err != nil {
+			return err
+		}
+	}
 	return a.finish()
 }
 
@@ -137,7 +149,39 @@ func (a *hashAggregate) add(b *batch.Batch) (err error) {
 			return err
 		}
 	}
-	groups, err := a.groups(b, cols)
+	if a.table != nil && a.apart >= 0 && a.table.n >= a.apart {
+		values := &batch.Batch{N: b.N, Sel: b.Sel, Cols: cols}
+		if a.cluster(values) {
+			h, _ := a.table.hash(values)
+			return a.clusters.add(values, h, a.addCluster)
+		}
+	}
+	return a.addRows(b, cols, nil, nil)
+}
+
+// cluster makes the clusters, unless they take too much memory.
+func (a *hashAggregate) cluster(b *batch.Batch) bool {
+	if a.clusters != nil {
+		return true
+	}
+	c, bytes := newClusters(b, len(a.keys))
+	if c == nil || a.held.memory.Reserve(bytes) != nil {
+		a.apart = -1
+		return false
+	}
+	a.clusters = c
+	a.table.cluster()
+	a.held.bytes += bytes
+	return true
+}
+
+func (a *hashAggregate) addCluster(c *clustered) error {
+	return a.addRows(&c.Batch, c.Cols, c.hashes, c.words)
+}
+
+// addRows takes the selected rows of b in, with their keys and inputs, and the keys' hashes and words if they are known.
+func (a *hashAggregate) addRows(b *batch.Batch, cols []batch.Vector, hashes []uint64, words [][]shortKey) error {
+	groups, err := a.groups(b, cols, hashes, words)
 	if err != nil {
 		return err
 	}
@@ -150,7 +194,7 @@ func (a *hashAggregate) add(b *batch.Batch) (err error) {
 }
 
 // groups numbers the selected rows by their keys.
-func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector) ([]int32, error) {
+func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector, hashes []uint64, words [][]shortKey) ([]int32, error) {
 	if a.table == nil {
 		if len(a.zeros) < b.Rows() {
 			a.zeros = make([]int32, max(b.Rows(), batch.Size))
@@ -159,7 +203,10 @@ func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector) ([]int32, er
 	}
 	known := a.table.n
 	kb := &batch.Batch{N: b.N, Sel: b.Sel, Cols: cols[:len(a.keys)]}
-	ids := a.table.assign(kb)
+	if hashes == nil {
+		hashes, _ = a.table.hash(kb)
+	}
+	ids := a.table.assignHashed(kb, hashes, words)
 	if fresh := a.table.n - known; fresh > 0 {
 		for _, k := range a.keys {
 			normalise(k, known)
