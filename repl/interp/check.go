@@ -233,7 +233,14 @@ func (in *Interp) typeCheck(c *checked, file *ast.File, s *session) []types.Erro
 		e.Msg = cleaned(e.Msg)
 		errs = append(errs, e)
 	}}
-	types.NewChecker(&conf, in.fset, c.pkg, c.info).Files([]*ast.File{file})
+	func() {
+		defer func() {
+			if r := recover(); r != nil { // it finds nothing wrong, and falls over what is
+				errs = append(errs, types.Error{Fset: in.fset, Pos: file.End(), Msg: fmt.Sprintf("this cannot be checked: %v", r)})
+			}
+		}()
+		types.NewChecker(&conf, in.fset, c.pkg, c.info).Files([]*ast.File{file})
+	}()
 	sort.SliceStable(errs, func(i, j int) bool { return errs[i].Pos < errs[j].Pos })
 	return errs
 }

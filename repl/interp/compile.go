@@ -20,8 +20,8 @@ func (in *Interp) compile(c *checked) (steps []step, err error) {
 			err = in.refused(c, r.msg)
 		case *Error:
 			err = r
-		default:
-			panic(r)
+		default: // a mistake in here must not end the shell
+			err = in.refused(c, fmt.Sprintf("the interpreter cannot run this: %v", r))
 		}
 	}()
 	switch {

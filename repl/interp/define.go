@@ -35,7 +35,9 @@ func (in *Interp) define(c *checked) {
 			for _, sp := range d.Specs {
 				switch sp := sp.(type) {
 				case *ast.TypeSpec:
-					c.objects = append(c.objects, c.info.Defs[sp.Name])
+					if o := c.info.Defs[sp.Name]; o != nil && sp.Name.Name != "_" {
+						c.objects = append(c.objects, o)
+					}
 				case *ast.ValueSpec:
 					for _, id := range sp.Names {
 						if o := c.info.Defs[id]; o != nil {

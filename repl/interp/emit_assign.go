@@ -112,6 +112,10 @@ func (e *emitter) value(x, place ast.Expr) string {
 		if isBlank(place) {
 			return text
 		}
+	case *ast.FuncLit: // which yaegi does not put into a field of a compiled struct
+		if _, isName := ast.Unparen(place).(*ast.Ident); isName {
+			return text
+		}
 	case *ast.StarExpr: // of nil, yaegi makes nothing where it is not put into a variable
 	default:
 		return text

@@ -245,7 +245,7 @@ func (e *emitter) pass(text string, from, target types.Type, mode boxing) string
 		}
 		return text
 	}
-	if isUntypedNil(from) && kindOf(target) == asCompiled {
+	if isUntypedNil(from) && types.Identical(target, errorType) {
 		return e.u.zero(target) + "()"
 	}
 	return e.convert(text, from, target)

@@ -26,6 +26,9 @@ func (e *emitter) boxed(text string, t types.Type) string { return e.convert(tex
 // assignable.
 func (e *emitter) convert(text string, from, to types.Type) string {
 	if text == "nil" || isUntypedNil(from) {
+		if kindOf(to) == asCompiled && !types.Identical(to, errorType) { // yaegi fails at a nil for these
+			return e.u.zero(to) + "()"
+		}
 		return "nil"
 	}
 	switch {

@@ -55,13 +55,13 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 			if f.Name() == "_" && !calls(value, e.info) { // stays zero
 				continue
 			}
-			element(n, name+": "+e.part(value, e.env.subst(f.Type())))
+			element(n, name+": "+e.to(value, e.env.subst(f.Type())))
 			n++
 		}
 	case *types.Map:
 		for i, elt := range x.Elts {
 			kv := elt.(*ast.KeyValueExpr)
-			value := e.part(kv.Value, u.Elem())
+			value := e.to(kv.Value, u.Elem())
 			if _, ok := ast.Unparen(kv.Value).(*ast.StarExpr); ok { // of nil, yaegi makes no entry
 				value = e.u.copied(u.Elem()) + "(" + value + ")"
 			}
@@ -76,21 +76,13 @@ func (e *emitter) composite(x *ast.CompositeLit) string {
 	return b.String()
 }
 
-// part writes an element of a composite literal.
-func (e *emitter) part(x ast.Expr, t types.Type) string {
-	if e.info.Types[x].IsNil() && kindOf(t) == asCompiled {
-		return e.u.zero(t) + "()"
-	}
-	return e.to(x, t)
-}
-
 func (e *emitter) elements(x *ast.CompositeLit, elem types.Type, element func(int, string)) {
 	for i, elt := range x.Elts {
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
 			n, _ := constant.Int64Val(constant.ToInt(e.info.Types[kv.Key].Value))
-			element(i, strconv.FormatInt(n, 10)+": "+e.part(kv.Value, elem))
+			element(i, strconv.FormatInt(n, 10)+": "+e.to(kv.Value, elem))
 		} else {
-			element(i, e.part(elt, elem))
+			element(i, e.to(elt, elem))
 		}
 	}
 }

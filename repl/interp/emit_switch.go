@@ -34,45 +34,86 @@ func (e *emitter) switchStmt(s *ast.SwitchStmt, label string) {
 			}
 		}
 	}
+	head := "switch {"
+	if s.Tag != nil && !byCase {
+		head = "switch " + tag + " {"
+	}
+	conditions := func(c *ast.CaseClause) string {
+		conds := make([]string, len(c.List))
+		for i, x := range c.List {
+			switch {
+			case s.Tag == nil && kindOf(e.typeOf(x)) != notIface:
+				conds[i] = e.equals("true", types.Typ[types.Bool], e.expr(x), e.typeOf(x), "")
+			case s.Tag == nil:
+				conds[i] = e.expr(x)
+			case e.info.Types[x].IsNil():
+				conds[i] = tag + " == nil"
+			case byCase:
+				conds[i] = e.equals(tag, tagType, e.expr(x), e.typeOf(x), "")
+			default:
+				conds[i] = e.expr(x)
+			}
+		}
+		if s.Tag == nil || byCase { // of several conditions yaegi looks at the first only
+			return strings.Join(conds, " || ")
+		}
+		return strings.Join(conds, ", ")
+	}
+	clauses := make([]*ast.CaseClause, len(s.Body.List))
+	otherwise := -1
+	for i, c := range s.Body.List {
+		clauses[i] = c.(*ast.CaseClause)
+		if clauses[i].List == nil {
+			otherwise = i
+		}
+	}
+	numbered := otherwise >= 0 && otherwise != len(clauses)-1 && fallsThrough(clauses)
+	if numbered { // yaegi loses its way from a default that is not the last: which clause it is, is found out first
+		n := e.temp()
+		e.line("%s := %d", n, otherwise)
+		e.at(s)
+		e.line("%s", head)
+		for i, c := range clauses {
+			if c.List != nil {
+				e.at(c)
+				e.line("case %s:", conditions(c))
+				e.line("%s = %d", n, i)
+			}
+		}
+		e.line("}")
+		head = "switch " + n + " {"
+	}
 	if label != "" {
 		e.line("%s:", label)
 	}
 	e.at(s)
-	if s.Tag == nil || byCase {
-		e.line("switch {")
-	} else {
-		e.line("switch %s {", tag)
-	}
-	for _, c := range s.Body.List {
-		c := c.(*ast.CaseClause)
-		if c.List == nil {
+	e.line("%s", head)
+	for i, c := range clauses {
+		switch {
+		case numbered:
+			e.line("case %d:", i)
+		case c.List == nil:
 			e.line("default:")
-		} else {
-			conds := make([]string, len(c.List))
-			for i, x := range c.List {
-				switch {
-				case s.Tag == nil && kindOf(e.typeOf(x)) != notIface:
-					conds[i] = e.equals("true", types.Typ[types.Bool], e.expr(x), e.typeOf(x), "")
-				case s.Tag == nil:
-					conds[i] = e.expr(x)
-				case e.info.Types[x].IsNil():
-					conds[i] = tag + " == nil"
-				case byCase:
-					conds[i] = e.equals(tag, tagType, e.expr(x), e.typeOf(x), "")
-				default:
-					conds[i] = e.expr(x)
-				}
-			}
-			separator := ", "
-			if s.Tag == nil || byCase { // of several conditions yaegi looks at the first only
-				separator = " || "
-			}
+		default:
+			text := conditions(c)
 			e.at(c)
-			e.line("case %s:", strings.Join(conds, separator))
+			e.line("case %s:", text)
 		}
 		e.nested(false, func() { e.statements(c.Body) })
 	}
 	e.line("}")
+}
+
+// fallsThrough reports whether one of the clauses ends with fallthrough.
+func fallsThrough(clauses []*ast.CaseClause) bool {
+	for _, c := range clauses {
+		if len(c.Body) > 0 {
+			if b, ok := c.Body[len(c.Body)-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // typeSwitch becomes a switch over conditions.

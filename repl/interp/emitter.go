@@ -64,6 +64,10 @@ func (e *emitter) temp() string { return e.u.fresh("t") }
 
 // declare writes a variable.
 func (e *emitter) declare(name string, t types.Type, value string) {
+	if value == "nil" { // which yaegi does not take for every interface
+		e.line("var %s %s", name, e.u.typ(t))
+		return
+	}
 	e.line("var %s %s = %s", name, e.u.typ(t), value)
 }
 
