@@ -166,3 +166,23 @@ func TestClusters(t *testing.T) {
 		}
 	})
 }
+
+// An aggregate may not have the hashes of one whose rows it reads: they come in the order of those.
+func TestSeeds(t *testing.T) {
+	ts := []*types.Type{types.Long}
+	var n plan.Node = scanOf(ts)
+	seen := map[uint64]bool{0: true} // of all other tables
+	for range 3 {
+		n = &plan.HashAggregate{Origin: &plan.Origin{}, Child: n, Keys: []expr.Expr{col(0, types.Long)}}
+		o, err := newHashAggregate(n.(*plan.HashAggregate), 0, &passing{}, &Task{Ctx: context.Background()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed := o.(*hashAggregate).table.seed
+		if seen[seed] {
+			t.Errorf("the seed %x is another's", seed)
+		}
+		seen[seed] = true
+		n = &plan.Exchange{Origin: &plan.Origin{}, Child: n, By: &plan.HashRows{N: 2}}
+	}
+}

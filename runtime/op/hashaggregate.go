@@ -18,7 +18,6 @@ type hashAggregate struct {
 	t     *Task
 	ctx   *expr.Context
 	keys  []batch.Vector
-	long  []int64 // of keys that are windows of time, which are told apart by their starts: their length
 	table *keyTable
 	prog  *program // the keys, and the inputs and conditions of all aggregates
 	aggs  []*aggregated
@@ -52,17 +51,14 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 	if n.Query != nil {
 		a.held.memory = n.Query.Memory
 	}
-	es := append([]expr.Expr(nil), n.Keys...)
-	a.long = make([]int64, len(n.Keys))
-	for i, k := range n.Keys {
-		if start, length, ok := expr.WindowStart(k); ok && n.Mode != plan.Final {
-			es[i], a.long[i] = start, length
-		}
-		a.keys = append(a.keys, batch.ForType(es[i].Type(), 0))
+	for _, k := range n.Keys {
+		a.keys = append(a.keys, batch.ForType(k.Type(), 0))
 	}
 	if len(a.keys) > 0 {
 		a.table = newKeyTable(a.keys)
+		a.table.seed = uint64(1+aggregatesBelow(n.Child, map[plan.Node]bool{})) * 0x9e3779b97f4a7c15
 	}
+	es := append([]expr.Expr(nil), n.Keys...)
 	column := len(n.Keys)
 	for _, g := range n.Aggs {
 		s := &aggregated{acc: g.Accumulator(), filter: -1}
@@ -100,6 +96,21 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 		a.prog, err = newProgram(es, n.Query, p, t)
 	}
 	return a, err
+}
+
+// aggregatesBelow counts the aggregates that may hand out rows in the order of their hashes.
+func aggregatesBelow(n plan.Node, seen map[plan.Node]bool) (count int) {
+	if seen[n] {
+		return 0
+	}
+	seen[n] = true
+	if _, ok := n.(*plan.HashAggregate); ok {
+		count++
+	}
+	for _, c := range n.Children() {
+		count += aggregatesBelow(c, seen)
+	}
+	return count
 }
 
 func (a *hashAggregate) Next() (*batch.Batch, error) {
@@ -291,12 +302,8 @@ func (s *aggregated) first(n int, rows, groups []int32, args []batch.Vector) ([]
 }
 
 func (a *hashAggregate) finish() error {
-	n, cols := 1, make([]batch.Vector, len(a.keys))
-	for i, k := range a.keys {
-		if cols[i] = k; a.long[i] > 0 {
-			cols[i] = windows(k.(*batch.Vec[int64]), a.long[i])
-		}
-	}
+	cols := append([]batch.Vector(nil), a.keys...)
+	n := 1
 	if a.table != nil {
 		n = a.table.n
 	}
@@ -313,15 +320,6 @@ func (a *hashAggregate) finish() error {
 	}
 	a.out = &batch.Batch{N: n, Cols: cols}
 	return nil
-}
-
-// windows are those of a length that begin at given times.
-func windows(starts *batch.Vec[int64], length int64) *batch.Struct {
-	ends := &batch.Vec[int64]{V: make([]int64, len(starts.V)), Valid: starts.Valid}
-	for i, start := range starts.V {
-		ends.V[i] = start + length
-	}
-	return &batch.Struct{Fields: []batch.Vector{starts, ends}, N: len(starts.V), Valid: starts.Valid}
 }
 
 func (a *hashAggregate) Close() error {

@@ -26,6 +26,7 @@ type keyTable struct {
 	fresh  []int32  // which rows of the last batch brought a new key, by their place in the selection
 	wrong  []int32  // scratch
 	rows   []int32  // scratch
+	seed   uint64   // of the hashes: rows may not come in the order of a table's own hashes, or its words fill from one end
 	cached int      // how many keys it has while one pass is fastest
 	near   []int32  // how many keys have a hash of each cluster; nil while keys come in no order
 }
@@ -104,7 +105,9 @@ func (t *keyTable) hash(b *batch.Batch) (h []uint64, ids []int32) {
 		t.hashes = make([]uint64, n)
 	}
 	h = t.hashes[:n]
-	clear(h)
+	for i := range h {
+		h[i] = t.seed
+	}
 	for c := range t.keys {
 		b.Cols[c].Hash(b.Sel, h)
 	}
