@@ -49,6 +49,7 @@ func main() {
 		{"misses", missRows},
 		{"group", goBench("./runtime/op", "BenchmarkGroup/string/1000000$", "cpu-ns/row", "group by string, 1 M keys, sum and count", "string/1000000/engine", "string/1000000/loop", "Go map")},
 		{"join", joinRows},
+		{"two slots", twoSlotRows},
 		{"sort", goBench("./runtime/op", "BenchmarkSortDoubles", "cpu-ns/row", "sort of 10 M doubles, whole rows", "engine", "loop", "slices.Sort of the doubles")},
 		{"json", goBench("./session", "BenchmarkEvents/json", "cpu-ns/row", "JSON lines of 86 B from a file, filtered, counted and summed by minute and page, on 1 slot", "json/engine", "json/loop", "plain loop, encoding/json")},
 		{"csv", goBench("./session", "BenchmarkEvents/csv", "cpu-ns/row", "the same from CSV lines of 49 B", "csv/engine", "csv/loop", "plain loop, encoding/csv")},

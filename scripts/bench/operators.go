@@ -59,3 +59,25 @@ func missRows() ([]row, error) {
 	return []row{{"random reads of 64 MiB, none waiting for another", fmt.Sprintf("%.1f cpu-ns", beside),
 		fmt.Sprintf("each waiting for the last: %.1f", alone), fmt.Sprintf("%.2f×", beside/alone)}}, err
 }
+
+// twoSlotRows are queries on two slots beside the same on one.
+func twoSlotRows() ([]row, error) {
+	m, err := measured("./session", "BenchmarkTwoSlots$")
+	if err != nil {
+		return nil, err
+	}
+	var rows []row
+	for _, q := range []string{"group", "join", "filter", "sort", "json"} {
+		var v [2][2]float64 // on one and two slots: time and processor time
+		for slots := range v {
+			for i, metric := range []string{"ns/row", "cpu-ns/row"} {
+				if v[slots][i], err = figure(m, fmt.Sprintf("%s/slots=%d", q, slots+1), metric); err != nil {
+					return nil, err
+				}
+			}
+		}
+		rows = append(rows, row{"query on two slots: " + q, fmt.Sprintf("%.1f ns/row, %.1f of processors", v[1][0], v[1][1]),
+			fmt.Sprintf("on one: %.1f, %.1f", v[0][0], v[0][1]), fmt.Sprintf("%.2f× as fast", v[0][0]/v[1][0])})
+	}
+	return rows, nil
+}
