@@ -9,9 +9,12 @@ import (
 // that time, by slots of about 1/8 s. It is made of the rows and kept in memory beside them, so it costs no look-up for a
 // row and no byte on disk.
 type agenda struct {
-	slots map[int64][]byte // entries one after the other: time, length of the key, key of the block
-	order []int64          // the slots there are, ascending
+	slots map[int64]*[]byte // entries one after the other: time, length of the key, key of the block
+	order []int64           // the slots there are, ascending
 	bytes int64
+
+	open     *[]byte // the slot that was added to last; nil: it was taken
+	openSlot int64
 
 	last    []byte // the key that was added last, and its time: rows of a key often come in runs
 	lastDue int64
@@ -19,7 +22,7 @@ type agenda struct {
 
 const agendaBits = 17 // of a time in µs are within a slot
 
-func newAgenda() *agenda { return &agenda{slots: map[int64][]byte{}} }
+func newAgenda() *agenda { return &agenda{slots: map[int64]*[]byte{}} }
 
 // add notes that a block has a row that is over at a time. The block is looked at once for all rows that follow it in the
 // same slot and are no earlier: whoever looks adds it again for what is left then.
@@ -29,15 +32,17 @@ func (a *agenda) add(time int64, key []byte) {
 		return
 	}
 	a.last, a.lastDue = append(a.last[:0], key...), time
-	list, known := a.slots[slot]
-	if !known {
-		i, _ := slices.BinarySearch(a.order, slot)
-		a.order = slices.Insert(a.order, i, slot)
+	if a.open == nil || slot != a.openSlot {
+		if a.open, a.openSlot = a.slots[slot], slot; a.open == nil {
+			i, _ := slices.BinarySearch(a.order, slot)
+			a.order = slices.Insert(a.order, i, slot)
+			a.open = new([]byte)
+			a.slots[slot] = a.open
+		}
 	}
-	n := len(list)
-	list = appendEntry(list, time, key)
-	a.slots[slot] = list
-	a.bytes += int64(len(list) - n)
+	n := len(*a.open)
+	*a.open = appendEntry(*a.open, time, key)
+	a.bytes += int64(len(*a.open) - n)
 }
 
 // take takes the first slot with times that are not after a time out of the agenda.
@@ -46,11 +51,11 @@ func (a *agenda) take(until int64) (slot int64, entries []byte, ok bool) {
 		return 0, nil, false
 	}
 	slot = a.order[0]
-	entries = a.slots[slot]
+	entries = *a.slots[slot]
 	delete(a.slots, slot)
 	a.order = a.order[1:]
 	a.bytes -= int64(len(entries))
-	a.last = a.last[:0]
+	a.last, a.open = a.last[:0], nil
 	return slot, entries, true
 }
 

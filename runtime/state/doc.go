@@ -20,5 +20,6 @@
 // names it.
 //
 // In memory the keys and values of a slot lie in chunks of bytes (arena) below an open-addressing index, so that the
-// collector has nothing to follow; a log of old values makes changes undoable (slot).
+// collector has nothing to follow; a log of old values makes changes undoable (slot). What an operator makes of its
+// tables for its own use can stay beside them from batch to batch ([Attachment]).
 package state
