@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 
@@ -21,6 +22,7 @@ var scenarios = map[string]scenario{
 	"rows into files":    {run: rowsIntoFiles, result: filesOf},
 	"windows into files": {run: windowsIntoFiles, result: filesOf},
 	"first of each user": {run: firstIntoFiles, result: filesOf},
+	"timers into files":  {run: timersIntoFiles, result: filesOf},
 	"counts into sqlite": {run: countsIntoSQLite, result: tableOf},
 	"topic into topic":   {prepare: fillTopic, run: topicIntoTopic, result: topicOf},
 	"counts into topic":  {prepare: fillTopic, run: countsIntoTopic, result: topicOf},
@@ -48,6 +50,43 @@ func windowsIntoFiles(spark *session.SparkSession, dir string) *session.Streamin
 
 func firstIntoFiles(spark *session.SparkSession, dir string) *session.StreamingQuery {
 	return intoFiles(input(spark, dir).Select("user", "v").DropDuplicates("user", "v").SelectExpr("user", "v"), dir)
+}
+
+// timersIntoFiles counts the rows of each user in five seconds, and what values they have; timers say when these are over.
+func timersIntoFiles(spark *session.SparkSession, dir string) *session.StreamingQuery {
+	type event struct {
+		At   time.Time `spark:"ts"`
+		User string    `spark:"user"`
+		V    int       `spark:"v"`
+	}
+	type count struct {
+		Key              string
+		N, Total, Values int
+	}
+	const size = 5 * time.Second
+	return intoFiles(input(spark, dir).WithWatermark("ts", "6 seconds").
+		GroupByKey(func(e event) string { return e.User + e.At.UTC().Truncate(size).Format(" 15:04:05") }).
+		TransformWithState(func(h *session.StatefulProcessorHandle) {
+			total, values := h.GetValueState("total", 0), h.GetMapState("values", 0, 0)
+			h.HandleInputRows(func(key string, events []event) []count {
+				for _, e := range events {
+					total.Update(total.Get().(int) + e.V)
+					values.UpdateValue(e.V, values.GetValue(e.V).(int)+1)
+					h.RegisterTimer(e.At.Truncate(size).Add(2 * size))
+				}
+				return nil
+			})
+			h.HandleExpiredTimer(func(key string, _ time.Time) []count {
+				c := count{Key: key, Total: total.Get().(int)}
+				for _, n := range values.Values() {
+					c.N += n.(int)
+					c.Values++
+				}
+				total.Clear()
+				values.Clear()
+				return []count{c}
+			})
+		}, session.TimeModeEventTime), dir)
 }
 
 // filesOf reads what a file sink says is there.
