@@ -26,12 +26,14 @@ type Commands struct {
 
 	generations map[int]*generation // by the number :gen shows
 	lastGen     int
+
+	lab *lab // nil without a lesson
 }
 
 // Table is the rows for repl.Config.Commands.
 func (c *Commands) Table() []repl.Command {
 	var all []repl.Command
-	for _, group := range [][]repl.Command{c.streamCommands(), c.startCommands(), c.watchCommands(), c.viewCommands(), c.queryCommands(), c.confCommands(), c.netcatCommands(), c.genCommands(), c.kafkaCommands(), c.monitorCommands()} {
+	for _, group := range [][]repl.Command{c.streamCommands(), c.startCommands(), c.watchCommands(), c.viewCommands(), c.queryCommands(), c.confCommands(), c.netcatCommands(), c.genCommands(), c.kafkaCommands(), c.labCommands(), c.monitorCommands()} {
 		all = append(all, group...)
 	}
 	return append(all, c.sqlCommands()...)

@@ -162,7 +162,7 @@ func (sh *Shell) loop() {
 		err = sh.Input(text)
 		sh.report(err)
 		if sh.cfg.After != nil && !sh.leaving() {
-			sh.report(sh.cfg.After(sh, text, err))
+			sh.report(sh.interruptible(func(context.Context) error { return sh.cfg.After(sh, text, err) }))
 		}
 	}
 }

@@ -176,6 +176,7 @@ func (a *app) into(cfg *repl.Config) {
 	cfg.Commands = a.commands.Table()
 	cfg.Doc = builtins.Help
 	cfg.CompleteString = a.commands.CompleteString
+	cfg.After = a.commands.After
 	cfg.Unaffected = a.commands.Running
 	cfg.Close = a.close
 }

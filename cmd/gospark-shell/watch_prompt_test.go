@@ -1,9 +1,14 @@
 package main
 
 import (
+	"io"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
+
+	"gospark/repl/terminal/vttest"
 )
 
 // says types a line and checks what it prints.
@@ -62,7 +67,9 @@ func TestPromptWatchingQueries(t *testing.T) {
 	p.Send("q")
 	p.empty()
 	p.Send(":view words\r")
-	p.Wait("what the query printed", func() bool { return strings.Contains(p.Marked(), "|  or|    1|") && strings.Contains(p.Marked(), "q leaves") })
+	p.Wait("what the query printed", func() bool {
+		return strings.Contains(p.Marked(), "|  or|    1|") && strings.Contains(p.Marked(), "q leaves")
+	})
 	p.Send("q")
 	p.empty()
 	p.says(":view nothing", `no variable "nothing"`)
@@ -107,4 +114,47 @@ func TestPromptWatchingStreams(t *testing.T) {
 	p.shows(regexp.MustCompile(`stream-1: the last \d+ of \d+ batches\nrows/s`))
 	p.Send(":quit\r")
 	p.exits(0)
+}
+
+// With standard output in a file nothing can fill the screen: the commands say what to type instead.
+func TestPromptWatchingWithoutAScreen(t *testing.T) {
+	program, err := exec.LookPath("gospark-shell")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := vttest.NewConsole(t, 80, 24)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "--no-ui")
+	cmd.Env = []string{"HOME=" + t.TempDir(), "TERM=xterm-256color"}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.TTY, w, w
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	c.Send("x := []int{1}\n:top\n:view x\n:gen clicks seed=1\n:lab 1\n:lab run\n:lab stop\n:quit\n")
+	out, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{
+		"top: there is no terminal to draw on; :queries lists the same figures, :plot draws them\n",
+		"view: there is no terminal to draw on; df.Show(1000, false) prints rows, :tail what a query printed, fmt.Println a value\n",
+		"schema for FromJSON: ts TIMESTAMP, user STRING, page STRING, status INT\n",
+		"type this, or :lab run\n    lines := sc.Parallelize(",
+		"lines: RDD[string]\n",
+		"\n2/6 One record becomes several\n",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if strings.Contains(string(out), "\x1b") {
+		t.Errorf("escape sequences in %q", out)
+	}
 }
