@@ -456,6 +456,7 @@ func init() {
 		"SHA":                               reflect.ValueOf(session.SHA),
 		"SHA1":                              reflect.ValueOf(session.SHA1),
 		"SHA2":                              reflect.ValueOf(session.SHA2),
+		"SQLComplete":                       reflect.ValueOf(session.SQLComplete),
 		"SchemaOfAvro":                      reflect.ValueOf(session.SchemaOfAvro),
 		"SchemaOfCSV":                       reflect.ValueOf(session.SchemaOfCSV),
 		"SchemaOfJSON":                      reflect.ValueOf(session.SchemaOfJSON),

@@ -136,6 +136,9 @@ func (sh *Shell) Print(text string) { sh.cfg.Printer.Block(text) }
 // Notice writes text to standard error as one block.
 func (sh *Shell) Notice(text string) { sh.cfg.Printer.Notice(text) }
 
+// PrintError shows what is wrong with one of several things a command does, which goes on.
+func (sh *Shell) PrintError(err error) { sh.report(err) }
+
 // ReadText reads lines up to Ctrl-D, for a command that takes several. Ctrl-C is terminal.ErrInterrupt.
 func (sh *Shell) ReadText(notice string) (string, error) {
 	sh.Notice(notice)

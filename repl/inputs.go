@@ -30,14 +30,14 @@ var (
 
 func (sh *Shell) openInputs() error {
 	if sh.cfg.Terminal == nil {
-		sh.in = newLines(sh.cfg.Stdin, sh.cfg.Printer)
+		sh.in = newLines(sh.cfg.Stdin, sh.cfg.Printer, sh.goesOn)
 		return nil
 	}
 	ed, err := terminal.NewEditor(terminal.Config{
 		Terminal:   sh.cfg.Terminal,
 		Printer:    sh.cfg.Printer,
 		History:    sh.history,
-		Incomplete: incomplete,
+		Incomplete: sh.goesOn,
 		Complete:   sh.complete,
 		Mark:       "^C",
 	})
@@ -46,6 +46,22 @@ func (sh *Shell) openInputs() error {
 	}
 	sh.in = ed
 	return nil
+}
+
+// goesOn says that the input being read goes on: as its reader says, or as code does.
+func (sh *Shell) goesOn(text string) bool {
+	if f := sh.ends.Load(); f != nil {
+		return !(*f)(text)
+	}
+	return incomplete(text)
+}
+
+// ReadStatement reads an input of another language than Go, for a command: lines up to one after which complete says
+// that it is whole. Two empty lines end it too. Ctrl-C yields [terminal.ErrInterrupt], Ctrl-D on an empty line io.EOF.
+func (sh *Shell) ReadStatement(prompt, continuation string, complete func(text string) bool) (string, error) {
+	sh.ends.Store(&complete)
+	defer sh.ends.Store(nil)
+	return sh.in.ReadInput(prompt, continuation)
 }
 
 // incomplete says that an input goes on. Commands are one line.
@@ -66,10 +82,11 @@ type lines struct {
 	reading atomic.Bool
 	reads   atomic.Int64
 	printer *Printer
+	goesOn  func(text string) bool
 }
 
-func newLines(in io.Reader, p *Printer) *lines {
-	l := &lines{in: make(chan string), stop: make(chan struct{}, 1), ended: make(chan struct{}, 1), printer: p}
+func newLines(in io.Reader, p *Printer, goesOn func(text string) bool) *lines {
+	l := &lines{in: make(chan string), stop: make(chan struct{}, 1), ended: make(chan struct{}, 1), printer: p, goesOn: goesOn}
 	go func() {
 		defer close(l.in)
 		r := bufio.NewReader(in)
@@ -102,7 +119,7 @@ func (l *lines) ReadInput(prompt, continuation string) (string, error) {
 			text += "\n"
 		}
 		text += s
-		if s == "" && strings.HasSuffix(text, "\n\n") || !incomplete(text) {
+		if s == "" && strings.HasSuffix(text, "\n\n") || !l.goesOn(text) {
 			return text, nil
 		}
 		prompt = continuation

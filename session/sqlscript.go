@@ -27,6 +27,9 @@ func (s *SparkSession) RunSQL(ctx context.Context, text string, out io.Writer) e
 	return nil
 }
 
+// SQLComplete says that a text is whole statements: it ends with a semicolon that is in no string, name or comment.
+func SQLComplete(text string) bool { return sql.Complete(text) }
+
 func (s *SparkSession) runStatement(ctx context.Context, text string, out io.Writer) error {
 	statement, err := s.engine.Parse(text)
 	if err != nil {
