@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gospark/repl/interp"
@@ -60,6 +61,8 @@ type Shell struct {
 	commands []Command
 	settings []Setting
 	signals  *signals
+
+	ends atomic.Pointer[func(text string) bool] // says that an input is whole, while one that is not Go is read
 
 	mu      sync.Mutex
 	running *running // the evaluation or command in progress
