@@ -19,7 +19,7 @@ var bodySources embed.FS
 func TestBodies(t *testing.T) {
 	con := newConsole(t)
 	var text strings.Builder
-	for _, f := range []string{"values.go", "control.go", "exotic.go"} {
+	for _, f := range []string{"values.go", "control.go", "exotic.go", "rules.go"} {
 		b, err := bodySources.ReadFile("testdata/bodies/" + f)
 		if err != nil {
 			t.Fatal(err)
@@ -31,7 +31,7 @@ func TestBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("loaded in %v", time.Since(start))
-	for name, compiled := range map[string]map[string]bodies.Case{"Values": bodies.Values, "Control": bodies.Control, "Exotic": bodies.Exotic} {
+	for name, compiled := range map[string]map[string]bodies.Case{"Values": bodies.Values, "Control": bodies.Control, "Exotic": bodies.Exotic, "Rules": bodies.Rules} {
 		var interpreted map[string]func(int, string, []int) string
 		err := con.Eval(context.Background(), Source{Text: name}, func(e Echo) {
 			interpreted = e.Value.(map[string]func(int, string, []int) string)

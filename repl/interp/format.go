@@ -213,6 +213,8 @@ func (in *Interp) numbered(format string, args []any) (string, []any) {
 		case verb == 'T' && ok:
 			all = append(all, qualified(in.dynamicType(p.x)))
 			fmt.Fprintf(&b, "%s[%d]s", flags, len(all))
+		case next > len(args): // the names of types are not what is missing
+			fmt.Fprintf(&b, "%%%%!%c(MISSING)", verb)
 		default:
 			fmt.Fprintf(&b, "%s[%d]%c", flags, next, verb)
 		}
