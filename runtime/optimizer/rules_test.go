@@ -130,6 +130,15 @@ var cases = []struct {
 		p := &resolved.Project{Input: t, Cols: []expr.Expr{b.as("x", b.call("+", t.Attrs[0], t.Attrs[1]))}}
 		return b.where(p, b.more(p, "x", 1))
 	}},
+	{"PushFilterThroughProject", "not by what is parsed", func(b tree) resolved.Relation {
+		t := b.table("a", "b")
+		p := &resolved.Project{Input: t, Cols: []expr.Expr{t.Attrs[0], b.as("x", b.call("from_json", b.call("string", t.Attrs[1]), expr.StringLit("n INT")))}}
+		field, err := expr.Extract(b.col(p, "x"), expr.StringLit("n"), expr.Options{})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return b.where(p, b.more(p, "a", 1), b.call("isnotnull", field))
+	}},
 	{"PushFilterThroughAggregate", "keys below, results above", func(b tree) resolved.Relation {
 		g := b.sum(b.table("a", "b"))
 		return b.where(g, b.more(g, "a", 1), b.call(">", b.col(g, "s"), expr.LongLit(9)))
