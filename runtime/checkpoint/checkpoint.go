@@ -146,17 +146,23 @@ func newID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// recover passes over a damaged file at the end of a log: a commit that is not there runs its batch again, and a batch
-// whose offsets are not there was never run. With a commit of the same batch, though, the offsets were once whole.
+// recover passes over damaged files at the end of a log: a commit that is not there runs its batch again, unless the next
+// one is planned, and a batch whose offsets are not there was never run. With a commit of the same batch, though, the offsets were once whole.
 func (c *Checkpoint) recover() error {
-	damaged, err := c.Commits.dropDamaged()
-	if err != nil {
-		return err
+	for { // of commits that were not synced there may be several
+		damaged, err := c.Commits.dropDamaged()
+		if err != nil {
+			return err
+		}
+		if len(damaged) == 0 {
+			break
+		}
+		c.skipped = append(c.skipped, damaged...)
 	}
-	c.skipped = append(c.skipped, damaged...)
 	committed, any := c.Commits.Last()
 	if last, ok := c.Offsets.Last(); ok && !(any && last <= committed) {
-		if damaged, err = c.Offsets.dropDamaged(); err != nil {
+		damaged, err := c.Offsets.dropDamaged()
+		if err != nil {
 			return err
 		}
 		c.skipped = append(c.skipped, damaged...)

@@ -78,7 +78,21 @@ func (l *Log[T]) Get(id int64) (T, error) {
 }
 
 // Write adds a batch, which must be newer than those that are there. When it returns, the text survives a crash.
-func (l *Log[T]) Write(id int64, v T) error {
+func (l *Log[T]) Write(id int64, v T) error { return l.write(id, v, l.dir.WriteFile) }
+
+// WriteUnsynced is Write for a text that can be done without: a crash of the machine may leave nothing of it, or a damaged
+// file. One of the process does not.
+func (l *Log[T]) WriteUnsynced(id int64, v T) error {
+	return l.write(id, v, func(name string, data []byte) error {
+		temp := l.dir.Path("." + name + ".tmp")
+		if err := os.WriteFile(temp, data, 0o644); err != nil {
+			return err
+		}
+		return os.Rename(temp, l.dir.Path(name))
+	})
+}
+
+func (l *Log[T]) write(id int64, v T, write func(name string, data []byte) error) error {
 	if last, ok := l.Last(); ok && id <= last {
 		return fmt.Errorf("checkpoint: %s/%d is written after %s/%d", l.name, id, l.name, last)
 	}
@@ -89,7 +103,7 @@ func (l *Log[T]) Write(id int64, v T) error {
 	if err := l.dropSum(id); err != nil {
 		return err
 	}
-	if err := l.dir.WriteFile(strconv.FormatInt(id, 10), data); err != nil {
+	if err := write(strconv.FormatInt(id, 10), data); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	l.mu.Lock()

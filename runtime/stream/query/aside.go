@@ -10,18 +10,18 @@ import (
 	"gospark/runtime/progress"
 )
 
-// Two writes of the protocol happen beside the loop, because a disk needs about as long for one as all the rest of a
-// small batch takes.
+// The two writes of the protocol do not stand in the way of the loop, because a disk needs about as long for one as all the
+// rest of a small batch takes.
 //
 // offsets/N is written while the tasks of batch N run, if nobody can see anything of what they write before the sink
 // commits ([connector.Withholding]). The sink's commit waits for it. A crash before that leaves a batch that was never
 // planned, and nothing of it in the sink.
 //
-// commits/N is written while batch N+1 is planned and run, by a trigger that goes on at once. Its place in the protocol is
-// kept by offsets/N+1, which is written only after the sink and the state have committed N: if it is there, N is
-// committed, whatever a crash left of commits/N, and [Query.recover] writes that down first. So there is never a batch
-// that is run again while one before it may have to be. The sources hear of N, and commits/N+1 begins, when commits/N is
-// on disk.
+// commits/N waits, in a trigger that goes on at once, until it is known whether there is more to do. If not, it is written
+// and synced. If there is, offsets/N+1 takes its place: it is written only after the sink and the state have committed N,
+// so that where it is, N is committed, whatever a crash left of commits/N, and [Query.recover] writes that down. There is
+// never a batch that is run again while one before it may have to be. commits/N is then written beside batch N+1, when
+// offsets/N+1 is on disk, and needs no sync of its own. The sources hear of N after that.
 
 // An aside is something that a goroutine does beside the loop.
 type aside struct {
@@ -77,33 +77,38 @@ func (q *Query) planned(b *micro) error {
 	b.planning = nil
 	err := a.wait()
 	b.spent.add("walCommit", a.took)
+	if err == nil && q.settling != nil && q.settling.aside == nil {
+		s := q.settling
+		s.aside = q.beside(func() error { return q.writeCommit(s, q.store.Commits.WriteUnsynced) })
+	}
 	return err
 }
 
-// A settling batch is committed by the sink and the state, and commits/N is being written.
+// A settling batch is committed by the sink and the state.
 type settling struct {
-	*aside
+	*aside // commits/N is being written; nil: not yet
+	commit checkpoint.Commit
 	batch  *micro
 	from   []connector.Offset // where it began
 	report *progress.QueryProgress
 }
 
-// settle writes down that a batch, whose rows the sink has, is committed, tells the sources and reports. A trigger that
-// goes on at once does not wait for that: settled does.
+func (q *Query) writeCommit(s *settling, write func(int64, checkpoint.Commit) error) error {
+	if err := write(s.batch.id, s.commit); err != nil {
+		return err
+	}
+	q.crash(AfterCommits)
+	return q.store.Purge(q.retain())
+}
+
+// settle writes down that a batch, whose rows the sink has, is committed, tells the sources and reports. In a trigger that
+// goes on at once that is left to settled.
 func (q *Query) settle(b *micro, c checkpoint.Commit, report func(from []connector.Offset) *progress.QueryProgress) error {
 	if err := q.settled(); err != nil {
 		return err
 	}
-	s := &settling{batch: b, from: q.advance(b)}
+	s := &settling{commit: c, batch: b, from: q.advance(b)}
 	s.report = report(s.from)
-	keep := q.retain()
-	s.aside = q.beside(func() error {
-		if err := q.store.Commits.Write(b.id, c); err != nil {
-			return err
-		}
-		q.crash(AfterCommits)
-		return q.store.Purge(keep)
-	})
 	q.settling = s
 	if q.cfg.Trigger.hurries() {
 		return nil
@@ -116,6 +121,9 @@ func (q *Query) settled() error {
 	s := q.settling
 	if s == nil {
 		return nil
+	}
+	if s.aside == nil {
+		s.aside = q.beside(func() error { return q.writeCommit(s, q.store.Commits.Write) })
 	}
 	q.settling = nil
 	if err := s.wait(); err != nil {
