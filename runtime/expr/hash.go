@@ -14,6 +14,7 @@ import (
 	"math/bits"
 	"strings"
 
+	"gospark/runtime/batch"
 	"gospark/runtime/types"
 )
 
@@ -22,9 +23,9 @@ import (
 
 func init() {
 	family("hash_funcs", []Function{
-		{Name: "hash", Sig: "any... -> int", Null: Never, Check: noMaps("hash"), Bind: hashing(int32(42), murmurValue),
+		{Name: "hash", Sig: "any... -> int", Null: Never, Check: noMaps("hash"), Bind: hashing(int32(42), hasher[int32]{murmurValue, murmurBytes, murmurLong, murmurInt}),
 			Doc: "A 32-bit hash of the arguments (Murmur3).", Example: "hash('Spark', array(123), 2) = -1321691492"},
-		{Name: "xxhash64", Sig: "any... -> bigint", Null: Never, Check: noMaps("xxhash64"), Bind: hashing(int64(42), xxValue),
+		{Name: "xxhash64", Sig: "any... -> bigint", Null: Never, Check: noMaps("xxhash64"), Bind: hashing(int64(42), hasher[int64]{xxValue, xxBytes, xxLong, xxInt}),
 			Doc: "A 64-bit hash of the arguments (XXH64).", Example: "xxhash64('Spark', array(123), 2) = 5602566077635097486"},
 		{Name: "md5", Sig: "binary -> string", Impl: fn1(func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }),
 			Doc: "The MD5 checksum in base 16.", Example: "md5('Spark') = 8cde774d6f7333752ed72cacddb05126"},
@@ -119,23 +120,79 @@ func unbase64(s string) (string, error) {
 	return string(out), nil
 }
 
-// hashing makes hash and xxhash64 from the hash of a value of a type.
-func hashing[H int32 | int64](seed H, value func(v any, t *types.Type, h H) H) func(c *Call) *Impl {
+// A hasher is a hash of values: of any, and of those that columns mostly are.
+type hasher[H int32 | int64] struct {
+	value func(v any, t *types.Type, h H) H
+	bytes func(v string, h H) H
+	long  func(v int64, h H) H
+	int   func(v int32, h H) H
+}
+
+// hashing makes hash and xxhash64 from the hash of a value.
+func hashing[H int32 | int64](seed H, of hasher[H]) func(c *Call) *Impl {
 	return func(c *Call) *Impl {
 		ts := make([]*types.Type, len(c.Args))
 		for i, a := range c.Args {
 			ts[i] = a.Type()
 		}
-		return boxedNulls(func(_ *Context, args []any) (any, error) {
+		row := func(_ *Context, args []any) (any, error) {
 			h := seed
 			for i, a := range args {
 				if a != nil {
-					h = value(a, ts[i], h)
+					h = of.value(a, ts[i], h)
 				}
 			}
 			return h, nil
+		}
+		return kernelImpl(func(*Call) Kernel {
+			var res out[H]
+			return func(_ *Context, n int, rows []int32, args []batch.Vector) (batch.Vector, error) {
+				result := res.start(n)
+				hs := result.V
+				for i := range hs {
+					hs[i] = seed
+				}
+				for i, v := range args {
+					of.column(hs, v, ts[i], rows)
+				}
+				return result, nil
+			}
+		}, func(*Call) RowFunc { return row })
+	}
+}
+
+// column goes on with the hashes of rows by their values in one more column.
+func (of hasher[H]) column(hs []H, v batch.Vector, t *types.Type, rows []int32) {
+	switch v := v.(type) {
+	case *batch.Vec[string]:
+		hashColumn(hs, v, rows, of.bytes)
+	case *batch.Vec[int64]:
+		hashColumn(hs, v, rows, of.long)
+	case *batch.Vec[int32]:
+		hashColumn(hs, v, rows, of.int)
+	default:
+		_ = each(len(hs), rows, func(i int) error {
+			if !v.Null(i) {
+				hs[i] = of.value(v.Any(i), t, hs[i])
+			}
+			return nil
 		})
 	}
+}
+
+func hashColumn[T any, H int32 | int64](hs []H, v *batch.Vec[T], rows []int32, f func(T, H) H) {
+	if rows == nil && v.Valid == nil {
+		for i, x := range v.V[:len(hs)] {
+			hs[i] = f(x, hs[i])
+		}
+		return
+	}
+	_ = each(len(hs), rows, func(i int) error {
+		if !v.Null(i) {
+			hs[i] = f(v.V[i], hs[i])
+		}
+		return nil
+	})
 }
 
 // parts hashes the parts of arrays, maps and structs one after the other; ok is false for a plain value.
