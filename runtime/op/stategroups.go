@@ -139,7 +139,7 @@ func (g *stateGroups) read() error {
 		}
 		taken.Cols = pickAt(b.Cols, g.n.Keys)
 		for i, id := range g.table.assign(taken) {
-			if int(id) == len(g.rows) {
+			for int(id) >= len(g.rows) { // of many keys, a later row may bring the earlier one
 				g.rows = append(g.rows, nil)
 			}
 			g.rows[id] = append(g.rows[id], int32(first+i))

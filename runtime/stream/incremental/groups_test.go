@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"gospark/runtime/batch"
 	"gospark/runtime/connector"
 	"gospark/runtime/engine"
 	"gospark/runtime/exec"
@@ -226,4 +227,54 @@ func runAt(t *testing.T, st *stage, q *incremental.Query, now int64, file int) (
 		}
 	}
 	return lines
+}
+
+// TestManyGroups has more keys in a batch than are looked up one by one: each is called once, with its two rows.
+func TestManyGroups(t *testing.T) {
+	const keys = 100_000
+	st := newStage(exec.New(exec.Config{Slots: 1}), nil)
+	schema, err := types.ParseDDL("k BIGINT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.table(&files{name: "a", schema: schema}, func(r logical.Relation) logical.Relation { return r })
+	in, err := st.engine.Analyze(&logical.NamedTable{Parts: []string{"a"}}, engine.Params{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[int64]int{}
+	fn := &groups.Function{State: asJSON[int]("INT"), Call: func(_ context.Context, key []any, rows [][]any, _ *groups.GroupState, _ func([]any)) error {
+		for _, r := range rows {
+			if r[0] != key[0] {
+				t.Errorf("a row of %v for the key %v", r[0], key[0])
+			}
+		}
+		seen[key[0].(int64)] += len(rows)
+		return nil
+	}}
+	rel := &resolved.GroupsWithState{Input: in, Fn: fn, Grouping: []expr.Expr{in.Output()[0]}, Attrs: []*expr.Attr{{ID: expr.NextID(), Name: "k", Typ: types.Long}}}
+	q, err := incremental.New(incremental.Config{Relation: rel, Mode: plan.AppendMode, Scheduler: st.engine.Scheduler, Partitions: 1,
+		Settings: planner.Settings{Query: &plan.Query{Context: st.context()}, Parallelism: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	split := &connector.MemorySplit{}
+	for lo := int64(0); lo < 2*keys; lo += batch.Size {
+		k := &batch.Vec[int64]{}
+		for i := lo; i < min(lo+batch.Size, 2*keys); i++ {
+			k.V = append(k.V, i*7919%keys)
+		}
+		split.Batches = append(split.Batches, batch.Of(k))
+	}
+	if _, err := q.Run(context.Background(), incremental.Batch{Time: batchTime, Splits: [][]connector.Split{{split}}, Job: exec.Job{Name: "batch"}, Action: discard}); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Commit(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for k := range int64(keys) {
+		if seen[k] != 2 {
+			t.Fatalf("%d rows of the key %d", seen[k], k)
+		}
+	}
 }
