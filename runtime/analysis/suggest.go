@@ -28,6 +28,9 @@ func proposal(parts []string, cols []*expr.Attr) string {
 	sort.SliceStable(cols, func(i, j int) bool { return cols[i].Name < cols[j].Name })
 	for i, a := range cols {
 		names[i] = append(slices.Clone(a.Qualifier), a.Name)
+		if names[i][0] == logical.UnnamedQuery {
+			names[i] = names[i][1:]
+		}
 	}
 	switch {
 	case len(parts) == 1 && samePrefix(names, 1):

@@ -140,7 +140,11 @@ func percentileWithin(r *Request) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := percentages(0)(r.Text(), r.Args); err != nil {
+	text := r.Text()
+	if r.Fn.Name == "percentile_cont" { // it stands for percentile
+		text = r.Fn.Name + "(" + join([]Expr{key.Child, r.Args[0]}) + ")"
+	}
+	if err := percentages(0)(text, r.Args); err != nil {
 		return nil, err
 	}
 	a := e.(*Agg)

@@ -77,8 +77,8 @@ func jsonShape(text string, t *types.Type) error {
 	return nil
 }
 
-// jsonKeys refuses maps with keys that are not strings.
-func jsonKeys(text string, t *types.Type) error {
+// jsonKeys refuses maps with keys that are not strings; entries is what Spark calls the values of a map in its message.
+func jsonKeys(t *types.Type) error {
 	var bad *types.Type
 	walkType(t, func(t *types.Type) {
 		if t.Kind == types.MapKind && !t.Key.Text() {
@@ -86,7 +86,7 @@ func jsonKeys(text string, t *types.Type) error {
 		}
 	})
 	if bad != nil {
-		return mismatch("INVALID_JSON_MAP_KEY_TYPE", text, "Input schema "+quotedType(t)+" can only contain STRING as a key type for a MAP.", "schema", quotedType(t))
+		return mismatch("INVALID_JSON_MAP_KEY_TYPE", "entries", "Input schema "+quotedType(t)+" can only contain STRING as a key type for a MAP.", "schema", quotedType(t))
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func fromJSON(r *Request) (Expr, error) {
 	if err := jsonShape(firstOnly(c), t); err != nil {
 		return nil, err
 	}
-	if err := jsonKeys(firstOnly(c), t); err != nil {
+	if err := jsonKeys(t); err != nil {
 		return nil, err
 	}
 	if in := r.Args[0].Type(); !in.Text() && in.Kind != types.VoidKind {
