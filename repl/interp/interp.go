@@ -149,7 +149,7 @@ func New(config Config) (*Interp, error) {
 	}
 	in.rep = newRepresentation(in.world)
 	in.replaced, in.typed = map[string]reflect.Value{}, map[string]bool{}
-	for _, table := range []map[string]replacement{in.replacements(), in.stdinReplacements()} {
+	for _, table := range []map[string]replacement{in.replacements(), in.stdinReplacements(), in.xmlReplacements()} {
 		for name, r := range table {
 			in.replaced[name] = reflect.ValueOf(r.f)
 			in.typed[name] = r.typed
