@@ -19,7 +19,8 @@ func (r *resolver) aggregate(l *logical.Aggregate, e *env) *scope {
 	n = g.names
 	list := n.selectList(l.Aggregates)
 	list.exprs = g.replaced(list.exprs)
-	keys := g.keys(list)
+	keys := g.windowedKeys(list, g.keys(list))
+	n = g.names
 	list.all = l.Kind == logical.GroupByAll
 	if l.FromAPI {
 		list.exprs = append(g.columns(keys), list.exprs...)

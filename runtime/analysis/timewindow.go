@@ -160,9 +160,29 @@ func (g *groupBy) extendInput(order []logical.Expression) {
 			cols = append(cols, e)
 		}
 	}
+	if !g.extend(cols) {
+		return
+	}
+	for l, e := range g.done {
+		g.done[l] = g.window.replace(e)
+	}
+}
+
+// windowedKeys makes a column of the time window in keys that are elements of SELECT, by position, alias or GROUP BY ALL.
+func (g *groupBy) windowedKeys(list *items, keys []expr.Expr) []expr.Expr {
+	if g.window != nil || !g.extend(keys) {
+		return keys
+	}
+	list.exprs = g.replaced(list.exprs)
+	g.resolved = g.replaced(keys)
+	return g.resolved
+}
+
+// extend adds the column of the time window in expressions to the input, if there is one.
+func (g *groupBy) extend(cols []expr.Expr) bool {
 	rel, w := g.windowed(g.scope.rel, cols, g.l.Origin)
 	if w == nil {
-		return
+		return false
 	}
 	s := g.scope.over(rel)
 	s.cols = append(append([]*expr.Attr(nil), s.cols...), w.attr)
@@ -170,12 +190,10 @@ func (g *groupBy) extendInput(order []logical.Expression) {
 	n := *g.names
 	n.scope = s
 	g.names, g.window = &n, w
-	for l, e := range g.done {
-		g.done[l] = w.replace(e)
-	}
 	if w.attr.Name == "session_window" {
 		g.session = w.attr
 	}
+	return true
 }
 
 // replaced puts the column of the time window into the elements of SELECT.
