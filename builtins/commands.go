@@ -26,6 +26,7 @@ type Commands struct {
 
 	generations map[int]*generation // by the number :gen shows
 	lastGen     int
+	started     int // brokers, so far
 
 	lab *lab // nil without a lesson
 }

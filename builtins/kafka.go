@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +17,8 @@ import (
 // A lessonBroker is a broker started by :broker.
 type lessonBroker struct {
 	*broker.Broker
-	port int
+	port   int
+	number int // of those that were started
 }
 
 func (b *lessonBroker) close() { b.Broker.Close() }
@@ -83,7 +83,8 @@ func (c *Commands) startBroker(sh *repl.Shell, port int) error {
 	if c.brokers == nil {
 		c.brokers = map[int]*lessonBroker{}
 	}
-	c.brokers[port] = &lessonBroker{b, port}
+	c.started++
+	c.brokers[port] = &lessonBroker{b, port, c.started}
 	sh.Notice(fmt.Sprintf("a Kafka broker listens on %s; :broker topic clicks 4 makes a topic, :produce clicks hello fills it", b.Addr()))
 	return nil
 }
@@ -108,18 +109,17 @@ func (c *Commands) createTopic(sh *repl.Shell, words []string) error {
 	return nil
 }
 
+// lastBroker is the broker that was started last, nil if there is none.
 func (c *Commands) lastBroker() *lessonBroker {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var ports []int
-	for p := range c.brokers {
-		ports = append(ports, p)
+	var last *lessonBroker
+	for _, b := range c.brokers {
+		if last == nil || b.number > last.number {
+			last = b
+		}
 	}
-	if len(ports) == 0 {
-		return nil
-	}
-	sort.Ints(ports)
-	return c.brokers[ports[0]]
+	return last
 }
 
 // cluster connects to the servers named in the arguments, and returns the other words.
