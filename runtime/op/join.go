@@ -50,11 +50,14 @@ func (j *join) build() error {
 		for i, id := range j.table.assign(b) {
 			row := int32(base + i)
 			j.chain = append(j.chain, -1)
-			if int(id) == len(j.head) {
-				j.head, last = append(j.head, row), append(last, row)
-				continue
+			for int(id) >= len(j.head) { // of many keys, a later row may bring the earlier one
+				j.head, last = append(j.head, -1), append(last, -1)
 			}
-			j.chain[last[id]] = row
+			if last[id] < 0 {
+				j.head[id] = row
+			} else {
+				j.chain[last[id]] = row
+			}
 			last[id] = row
 		}
 	}
