@@ -28,11 +28,8 @@ func pushThroughOperators(_ *expr.Context, r resolved.Relation) resolved.Relatio
 			}
 		}
 		below = func(e expr.Expr) bool { return len(references(e)) > 0 && within(e, keys) }
-	case *resolved.WithWatermark: // but a key that a join finds missing tells the time all the same
-		below = func(e expr.Expr) bool {
-			c, ok := e.(*expr.Call)
-			return !references(e)[in.Column.ID] && !(ok && c.Fn.Name == "isnotnull")
-		}
+	case *resolved.WithWatermark: // rows that are left out do not move the watermark
+		below = func(e expr.Expr) bool { return !references(e)[in.Column.ID] }
 	case *resolved.Generate:
 		below = func(e expr.Expr) bool { return within(e, in.Input.Output()) }
 	default:

@@ -6,8 +6,7 @@ import (
 )
 
 // prepare rewrites what streams need otherwise than relations that are all there: set operations with a table become
-// joins, rows that cannot meet any are left out before a join, so that they are neither read nor remembered, and what a
-// query filters is left out before the watermark sees it.
+// joins, and rows that cannot meet any are left out before a join, so that they are neither read nor remembered.
 func prepare(r resolved.Relation) resolved.Relation {
 	return resolved.Rewrite(r, func(r resolved.Relation) resolved.Relation {
 		switch r := r.(type) {
@@ -19,33 +18,9 @@ func prepare(r resolved.Relation) resolved.Relation {
 			if resolved.IsStreaming(r) {
 				return withoutNulls(r)
 			}
-		case *resolved.Filter:
-			if w, ok := r.Input.(*resolved.WithWatermark); ok {
-				return beforeWatermark(r, w)
-			}
 		}
 		return r
 	})
-}
-
-// beforeWatermark filters before a watermark what does not depend on its time: rows that are left out do not move it on.
-func beforeWatermark(f *resolved.Filter, w *resolved.WithWatermark) resolved.Relation {
-	var down, stay []expr.Expr
-	for _, e := range resolved.Conjuncts(f.Condition) {
-		if expr.Deterministic(e) && !resolved.Uses(e, []*expr.Attr{w.Column}) {
-			down = append(down, e)
-		} else {
-			stay = append(stay, e)
-		}
-	}
-	if len(down) == 0 {
-		return f
-	}
-	var r resolved.Relation = w.WithInputs([]resolved.Relation{&resolved.Filter{Input: w.Input, Condition: resolved.Conjunction(down)}})
-	if len(stay) > 0 {
-		r = &resolved.Filter{Input: r, Condition: resolved.Conjunction(stay)}
-	}
-	return r
 }
 
 // notIn is EXCEPT with a table on the right: the distinct rows that no row of it equals.
@@ -87,6 +62,7 @@ func withoutNulls(r *resolved.Join) resolved.Relation {
 	}
 	sides := sidesOfRequired[r.Type]
 	in := []resolved.Relation{r.Left, r.Right}
+	streams := resolved.IsStreaming(r.Left) && resolved.IsStreaming(r.Right)
 	for i, s := range in {
 		if !sides[i] || !resolved.IsStreaming(s) {
 			continue
@@ -94,7 +70,11 @@ func withoutNulls(r *resolved.Join) resolved.Relation {
 		var known []expr.Expr
 		for _, a := range s.Output() {
 			if a.Null && required(r.Condition, a) {
-				e, err := expr.Resolve("isnotnull", []expr.Expr{a}, expr.Options{})
+				var col expr.Expr = a
+				if streams { // such a row counts as read all the same: no source is to leave it out
+					col = &expr.Shown{Text: a.String(), Child: a}
+				}
+				e, err := expr.Resolve("isnotnull", []expr.Expr{col}, expr.Options{})
 				if err != nil {
 					return r
 				}
