@@ -239,6 +239,21 @@ func TestStreamsKnowsItsQueries(t *testing.T) {
 	m.RemoveListener(l)
 }
 
+// A name goes on to mean the query that was started again.
+func TestARestartedQueryKeepsItsName(t *testing.T) {
+	spark, _ := streamSession(t)
+	q := spark.ReadStream().Format("rate").Option("rowsPerSecond", 1).Load().WriteStream().Format("noop").Start()
+	was := q.RunID()
+	again := q.Restart(true)
+	if q.RunID() != again.RunID() || q.RunID() == was || q.ID() != again.ID() || !q.IsActive() {
+		t.Errorf("run %s, then %s and %s", was, q.RunID(), again.RunID())
+	}
+	q.Stop()
+	if again.IsActive() || len(spark.Streams().Active()) != 0 {
+		t.Error("the query still runs")
+	}
+}
+
 func TestMistakesOfStreamingQueries(t *testing.T) {
 	s, _ := streamSession(t)
 	in := NewMemoryStream(s, "v BIGINT").ToDF()

@@ -18,6 +18,7 @@ const graphWidth = 100
 
 // DAG draws what the query does: the sink on top, below it the operators that lead there, down to the sources.
 func (q *StreamingQuery) DAG() string {
+	q = q.latest()
 	d := q.Detail()
 	head := fmt.Sprintf("%s: %s, output mode %s, trigger %s", d.Label, d.Format, d.Mode, d.Trigger)
 	var b strings.Builder

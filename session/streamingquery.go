@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gospark/runtime/connector"
@@ -29,6 +30,7 @@ type StreamingQuery struct {
 	runID   string
 	id      string // known once the checkpoint is open
 	q       *query.Query
+	next    atomic.Pointer[StreamingQuery] // what Restart has started in its place
 
 	console streamConsole
 
@@ -111,33 +113,42 @@ func (q *StreamingQuery) label() string {
 	return "query " + q.id[:8]
 }
 
+// latest is the run that has taken this one's place: a name at the prompt goes on to mean the query when it is restarted.
+func (q *StreamingQuery) latest() *StreamingQuery {
+	for n := q.next.Load(); n != nil; n = q.next.Load() {
+		q = n
+	}
+	return q
+}
+
 // Name is the query's name, "" if it has none.
-func (q *StreamingQuery) Name() string { return q.name }
+func (q *StreamingQuery) Name() string { return q.latest().name }
 
 // ID is the query's id, which it keeps when it goes on from its checkpoint.
-func (q *StreamingQuery) ID() string { return q.id }
+func (q *StreamingQuery) ID() string { return q.latest().id }
 
 // RunID is the id of this run.
-func (q *StreamingQuery) RunID() string { return q.runID }
+func (q *StreamingQuery) RunID() string { return q.latest().runID }
 
 // IsActive says whether the query runs.
-func (q *StreamingQuery) IsActive() bool { return q.q.Active() }
+func (q *StreamingQuery) IsActive() bool { return q.latest().q.Active() }
 
 // Status is what the query is doing.
-func (q *StreamingQuery) Status() StreamingQueryStatus { return q.q.Status() }
+func (q *StreamingQuery) Status() StreamingQueryStatus { return q.latest().q.Status() }
 
 // LastProgress is the report of the last batch, nil before the first.
-func (q *StreamingQuery) LastProgress() *StreamingQueryProgress { return q.q.Last() }
+func (q *StreamingQuery) LastProgress() *StreamingQueryProgress { return q.latest().q.Last() }
 
 // RecentProgress are the reports of the last batches, the oldest first.
-func (q *StreamingQuery) RecentProgress() []*StreamingQueryProgress { return q.q.Recent() }
+func (q *StreamingQuery) RecentProgress() []*StreamingQueryProgress { return q.latest().q.Recent() }
 
 // Exception is why the query failed, nil if it did not.
-func (q *StreamingQuery) Exception() *StreamingQueryException { return q.q.Failure() }
+func (q *StreamingQuery) Exception() *StreamingQueryException { return q.latest().q.Failure() }
 
 // Explain prints the plan that the last batch of the query ran with, where its state and its watermark are to be seen; a
 // query that has had no batch has none. Mode is simple, extended, formatted, codegen or cost; true is extended.
 func (q *StreamingQuery) Explain(mode ...any) {
+	q = q.latest()
 	text, err := q.q.Explain(logical.Tree(q.writer.df.rel), explainMode(mode))
 	if err != nil {
 		raise("Explain", err)
@@ -148,6 +159,7 @@ func (q *StreamingQuery) Explain(mode ...any) {
 // Stop ends the query. A batch whose rows are with the sink is finished first; what else was begun comes again when the
 // query goes on from its checkpoint.
 func (q *StreamingQuery) Stop() {
+	q = q.latest()
 	ctx, cancel := context.WithTimeout(context.Background(), q.stopTimeout())
 	defer cancel()
 	if err := q.stop(ctx); err != nil {
@@ -172,6 +184,7 @@ func (q *StreamingQuery) stop(ctx context.Context) error {
 // AwaitTermination waits until the query has ended, and fails if it failed. With a timeout it tells whether the query has
 // ended. Ctrl-C ends the wait; the query goes on.
 func (q *StreamingQuery) AwaitTermination(timeout ...any) bool {
+	q = q.latest()
 	ctx := q.spark.sc.scope().ctx
 	if len(timeout) > 0 {
 		var cancel context.CancelFunc
@@ -203,6 +216,7 @@ func raiseFailure(f *query.Failure) {
 
 // ProcessAllAvailable waits until everything that the sources have now has been processed; for trying things out.
 func (q *StreamingQuery) ProcessAllAvailable() {
+	q = q.latest()
 	ctx := q.spark.sc.scope().ctx
 	awaited("ProcessAllAvailable", ctx, q.q.ProcessAllAvailable(ctx))
 }
@@ -212,6 +226,7 @@ func (q *StreamingQuery) ShellType() string { return "StreamingQuery" }
 
 // ShellString is the query's name or id, and whether it runs.
 func (q *StreamingQuery) ShellString() string {
+	q = q.latest()
 	state := "stopped"
 	if q.IsActive() {
 		state = "running"

@@ -35,6 +35,7 @@ type WatermarkDetail struct {
 
 // Detail tells how the query was started.
 func (q *StreamingQuery) Detail() StreamingQueryDetail {
+	q = q.latest()
 	c := q.q.Config()
 	d := StreamingQueryDetail{Label: q.label(), Format: q.format, Mode: c.Mode.String(), Trigger: triggerText(q.writer.trigger), Started: q.q.Started(),
 		Checkpoint: c.Dir, Temporary: c.Temporary}
@@ -66,8 +67,9 @@ func triggerText(t Trigger) string {
 }
 
 // Restart stops the query, if it runs, and starts it again as it was defined. It goes on from its checkpoint; with true
-// everything that it remembers is forgotten first.
+// everything that it remembers is forgotten first. The query is then the one that runs.
 func (q *StreamingQuery) Restart(fresh ...bool) *StreamingQuery {
+	q = q.latest()
 	c := q.q.Config()
 	forget := len(fresh) > 0 && fresh[0]
 	if c.Temporary && !forget {
@@ -80,5 +82,7 @@ func (q *StreamingQuery) Restart(fresh ...bool) *StreamingQuery {
 			raise("Restart", fmt.Errorf("%s: %w", q.label(), err))
 		}
 	}
-	return q.writer.start("Restart")
+	n := q.writer.start("Restart")
+	q.next.Store(n)
+	return n
 }

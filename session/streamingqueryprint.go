@@ -5,16 +5,17 @@ import "fmt"
 // What a query prints at the console, and how a user keeps it from being printed.
 
 // Mute stops printing the query's batches. They go on, and are counted.
-func (q *StreamingQuery) Mute() { q.console.mute() }
+func (q *StreamingQuery) Mute() { q.latest().console.mute() }
 
 // Unmute prints again, and tells how many batches were not printed.
-func (q *StreamingQuery) Unmute() int64 { return q.console.unmute() }
+func (q *StreamingQuery) Unmute() int64 { return q.latest().console.unmute() }
 
 // Pause holds the query's batches back from being printed, until Resume or the end of the query. They go on.
-func (q *StreamingQuery) Pause() { q.console.pause() }
+func (q *StreamingQuery) Pause() { q.latest().console.pause() }
 
 // Resume prints what Pause held back, and tells how much that was.
 func (q *StreamingQuery) Resume() StreamHold {
+	q = q.latest()
 	h, err := q.console.resume(q.spark.sc.cfg.Out)
 	if err != nil {
 		raise("Resume", err)
@@ -23,7 +24,7 @@ func (q *StreamingQuery) Resume() StreamHold {
 }
 
 // Tail is the last n batches with rows as they were printed, or would have been, the oldest first; up to 20 are kept.
-func (q *StreamingQuery) Tail(n int) []string { return q.console.tail(n) }
+func (q *StreamingQuery) Tail(n int) []string { return q.latest().console.tail(n) }
 
 // print prints the block of a batch. Batches without rows are one line, where the shell wants that.
 func (q *StreamingQuery) print(id, rows int64, block string) error {
