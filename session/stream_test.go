@@ -248,6 +248,9 @@ func TestARestartedQueryKeepsItsName(t *testing.T) {
 	if q.RunID() != again.RunID() || q.RunID() == was || q.ID() != again.ID() || !q.IsActive() {
 		t.Errorf("run %s, then %s and %s", was, q.RunID(), again.RunID())
 	}
+	if m := spark.Streams(); len(m.Active()) != 1 || len(m.All()) != 1 || m.Get(q.ID()) != again {
+		t.Errorf("%d run of %d", len(m.Active()), len(m.All()))
+	}
 	q.Stop()
 	if again.IsActive() || len(spark.Streams().Active()) != 0 {
 		t.Error("the query still runs")

@@ -83,6 +83,6 @@ func (q *StreamingQuery) Restart(fresh ...bool) *StreamingQuery {
 		}
 	}
 	n := q.writer.start("Restart")
-	q.next.Store(n)
+	q.manager.supersede(q, n)
 	return n
 }

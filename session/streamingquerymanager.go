@@ -46,11 +46,19 @@ func (m *StreamingQueryManager) add(q *StreamingQuery) {
 	go m.watch(q)
 }
 
+// supersede lists a run in the place of the one that was stopped for it, whose names go on to mean it.
+func (m *StreamingQueryManager) supersede(stopped, run *StreamingQuery) {
+	stopped.next.Store(run)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.queries = slices.DeleteFunc(m.queries, func(q *StreamingQuery) bool { return q == stopped })
+}
+
 // watch notes the end of a query, and tells the user of a failure.
 func (m *StreamingQueryManager) watch(q *StreamingQuery) {
 	<-q.q.Done()
 	_, _ = q.console.resume(m.spark.sc.cfg.Out) // what is held back must not be lost
-	if f := q.Exception(); f != nil {
+	if f := q.q.Failure(); f != nil {
 		m.spark.sc.cfg.Notice(fmt.Sprintf("%s failed in batch %d: %v", q.label(), f.Batch, f.Cause))
 	}
 	if err := q.q.Left(); err != nil {
@@ -63,12 +71,12 @@ func (m *StreamingQueryManager) watch(q *StreamingQuery) {
 	m.ended = make(chan struct{})
 	over := 0
 	for _, x := range m.queries {
-		if !x.IsActive() {
+		if !x.q.Active() {
 			over++
 		}
 	}
 	if over > retainedQueries {
-		i := slices.IndexFunc(m.queries, func(x *StreamingQuery) bool { return !x.IsActive() })
+		i := slices.IndexFunc(m.queries, func(x *StreamingQuery) bool { return !x.q.Active() })
 		m.queries = slices.Delete(m.queries, i, i+1)
 	}
 }
@@ -76,7 +84,7 @@ func (m *StreamingQueryManager) watch(q *StreamingQuery) {
 // named is the running query of a name; m.mu is held.
 func (m *StreamingQueryManager) named(name string) *StreamingQuery {
 	for _, q := range m.queries {
-		if q.name == name && q.IsActive() {
+		if q.name == name && q.q.Active() {
 			return q
 		}
 	}
@@ -92,7 +100,7 @@ func (m *StreamingQueryManager) All() []*StreamingQuery {
 
 // Active lists the running queries.
 func (m *StreamingQueryManager) Active() []*StreamingQuery {
-	return slices.DeleteFunc(m.All(), func(q *StreamingQuery) bool { return !q.IsActive() })
+	return slices.DeleteFunc(m.All(), func(q *StreamingQuery) bool { return !q.q.Active() })
 }
 
 // Get is the running query of an id, nil if there is none.
@@ -119,7 +127,7 @@ func (m *StreamingQueryManager) AwaitAnyTermination(timeout ...any) bool {
 		last, ended := m.last, m.ended
 		m.mu.Unlock()
 		if last != nil {
-			if f := last.Exception(); f != nil {
+			if f := last.q.Failure(); f != nil {
 				raiseFailure(f)
 			}
 			return true
