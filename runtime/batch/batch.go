@@ -102,6 +102,18 @@ func (b *Batch) Clone() *Batch {
 	return c
 }
 
+// Between is the selected rows from lo to hi. Its selection is made in sel, which the caller does not need any more.
+func (b *Batch) Between(lo, hi int, sel []int32) Batch {
+	if sel == nil {
+		sel = make([]int32, 0, hi-lo)
+	}
+	sel = sel[:0]
+	for i := lo; i < hi; i++ {
+		sel = append(sel, int32(b.Row(i)))
+	}
+	return Batch{N: b.N, Sel: sel, Cols: b.Cols}
+}
+
 // View shares the columns of rows lo to hi of a batch without a selection.
 func (b *Batch) View(lo, hi int) *Batch {
 	if b.Sel != nil {

@@ -11,7 +11,6 @@ import (
 type limited struct {
 	in         Operator
 	skip, left int64 // left < 0: all
-	sel        []int32
 	out        batch.Batch
 }
 
@@ -41,11 +40,7 @@ func (l *limited) Next() (*batch.Batch, error) {
 		if lo == 0 && hi == n {
 			return b, nil
 		}
-		l.sel = l.sel[:0]
-		for i := lo; i < hi; i++ {
-			l.sel = append(l.sel, int32(b.Row(int(i))))
-		}
-		l.out = batch.Batch{N: b.N, Sel: l.sel, Cols: b.Cols}
+		l.out = b.Between(int(lo), int(hi), l.out.Sel)
 		return &l.out, nil
 	}
 	return nil, io.EOF

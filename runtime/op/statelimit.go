@@ -16,7 +16,6 @@ type stateLimit struct {
 	in          Operator
 	table       *state.Table
 	before, now int64
-	sel         []int32
 	out         batch.Batch
 }
 
@@ -53,11 +52,7 @@ func (l *stateLimit) Next() (*batch.Batch, error) {
 			continue
 		}
 		l.now += n
-		l.sel = l.sel[:0]
-		for i := range int(n) {
-			l.sel = append(l.sel, int32(b.Row(i)))
-		}
-		l.out = batch.Batch{N: b.N, Sel: l.sel, Cols: b.Cols}
+		l.out = b.Between(0, int(n), l.out.Sel)
 		return &l.out, nil
 	}
 }

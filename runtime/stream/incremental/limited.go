@@ -68,7 +68,6 @@ func (s *limitedSplit) Open(ctx context.Context) (connector.Reader, error) {
 type limitedReader struct {
 	connector.Reader
 	left int64
-	sel  []int32
 	out  batch.Batch
 }
 
@@ -85,11 +84,7 @@ func (r *limitedReader) Next() (*batch.Batch, error) {
 		r.left -= n
 		return b, nil
 	}
-	r.sel = r.sel[:0]
-	for i := range int(r.left) {
-		r.sel = append(r.sel, int32(b.Row(i)))
-	}
+	r.out = b.Between(0, int(r.left), r.out.Sel)
 	r.left = 0
-	r.out = batch.Batch{N: b.N, Sel: r.sel, Cols: b.Cols}
 	return &r.out, nil
 }
