@@ -34,12 +34,7 @@ func (q *Query) Explain() (_ planner.Explained, ok bool, err error) {
 		return planner.Explained{}, false, nil
 	}
 	b := Batch{Time: x.time, Splits: x.splits, version: x.position.Batch}
-	e := planner.Explained{Analyzed: q.cfg.Relation, Optimized: q.optimised}
-	if q.volatile {
-		ctx := q.cfg.Settings.Query.Context
-		ctx.Now = b.Time * 1000
-		e.Optimized = q.optimise(&ctx)
-	}
+	e := planner.Explained{Analyzed: q.cfg.Relation, Optimized: q.optimisedAt(b.Time)}
 	e.Physical, _, _, err = q.plan(b, x.position.Watermark, x.position.Previous, nil)
 	return e, true, err
 }

@@ -71,6 +71,16 @@ func (q *Query) optimise(ctx *expr.Context) resolved.Relation {
 	return optimizer.Optimize(prepare(q.cfg.Relation), ctx)
 }
 
+// optimisedAt is the optimised relation for a batch at a time, in ms.
+func (q *Query) optimisedAt(ms int64) resolved.Relation {
+	if !q.volatile {
+		return q.optimised
+	}
+	ctx := q.cfg.Settings.Query.Context
+	ctx.Now = ms * 1000
+	return q.optimise(&ctx)
+}
+
 // usesTime says whether an expression's value is the time of the batch.
 func usesTime(r resolved.Relation) bool {
 	found := false
@@ -153,10 +163,7 @@ func (q *Query) plan(b Batch, watermark, previous int64, store func(operator, pa
 	if q.watched {
 		s.Stream.Late, s.Stream.Evict = previous*1000, watermark*1000
 	}
-	r := q.optimised
-	if q.volatile {
-		r = q.optimise(&query.Context)
-	}
+	r := q.optimisedAt(b.Time)
 	most := limits(r)
 	var counts []*counted
 	s.Source = func(scan *resolved.Scan) (plan.Node, error) {
