@@ -48,6 +48,18 @@ func (e *Error) WithParam(name, value string) *Error {
 	return e
 }
 
+// In is err with the place in a query text it came from, unless it says so already. What a function returns may be made
+// once and shared by tasks, so that it is not written to.
+func In(err error, place *Context) error {
+	e, ok := err.(*Error)
+	if !ok || e.Query != nil || place == nil {
+		return err
+	}
+	placed := *e
+	placed.Query = place
+	return &placed
+}
+
 // Condition is Spark's error condition, or "".
 func (e *Error) Condition() string { return e.condition }
 

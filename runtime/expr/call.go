@@ -54,12 +54,4 @@ func (c *Call) Constant(i int) (value any, ok bool) {
 }
 
 // at says where in the query an error came from.
-func (c *Call) at(err error) error {
-	if c.Origin == nil {
-		return err
-	}
-	if e, ok := err.(*condition.Error); ok && e.Query == nil {
-		e.Query = c.Origin
-	}
-	return err
-}
+func (c *Call) at(err error) error { return condition.In(err, c.Origin) }

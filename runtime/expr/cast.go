@@ -43,12 +43,7 @@ func (c *Cast) String() string {
 	return name + c.Child.String() + " AS " + strings.ToUpper(c.To.String()) + ")"
 }
 
-func (c *Cast) at(err error) error {
-	if e, ok := err.(*condition.Error); ok && e.Query == nil {
-		e.Query = c.Origin
-	}
-	return err
-}
+func (c *Cast) at(err error) error { return condition.In(err, c.Origin) }
 
 // NewCast makes the cast a user asked for, or says why there is none between the types.
 func NewCast(child Expr, to *types.Type, mode types.CastMode) (Expr, error) {
