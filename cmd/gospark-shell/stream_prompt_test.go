@@ -227,7 +227,10 @@ func TestPromptStreamInterrupts(t *testing.T) {
 		if strings.Contains(code, s.port()) {
 			s.client()
 		}
-		p.Wait("evaluation", func() bool { return strings.HasSuffix(p.Marked(), "\n▏") || strings.Contains(p.Marked(), "\n▏\n") })
+		// the line as taken, not the one before it that is still running
+		p.Wait("evaluation", func() bool {
+			return strings.Contains(p.Marked(), "gospark> "+code+"\n") && (strings.HasSuffix(p.Marked(), "\n▏") || strings.Contains(p.Marked(), "\n▏\n"))
+		})
 		p.Send("\x03")
 		p.Wait(code+" interrupted", func() bool { return strings.Count(p.All(), "interrupted; stream-1 goes on\n") == i+1 })
 		p.Send(fmt.Sprintf("q <- []int{%d}\r", 1000+i))
