@@ -203,6 +203,7 @@ func (in *Interp) typeCheck(c *checked, file *ast.File, s *session) []types.Erro
 			}
 		}
 	}
+	parenthesised(c.decls, own)
 	for n := range mentioned(file) { // not all of them: what is declared here keeps the package, and so what is in it
 		if o := s.objects[n]; o != nil && !own[n] {
 			c.pkg.Scope().Insert(o)
@@ -243,6 +244,23 @@ func (in *Interp) typeCheck(c *checked, file *ast.File, s *session) []types.Erro
 	}()
 	sort.SliceStable(errs, func(i, j int) bool { return errs[i].Pos < errs[j].Pos })
 	return errs
+}
+
+// parenthesised writes type T U as type T (U) where U is not declared beside T: the search of go/types for types that
+// are declared by each other expects the declaration of every bare name it finds in the package.
+func parenthesised(decls []ast.Decl, own map[string]bool) {
+	for _, d := range decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.TYPE {
+			continue
+		}
+		for _, sp := range g.Specs {
+			sp := sp.(*ast.TypeSpec)
+			if id, ok := sp.Type.(*ast.Ident); ok && !own[id.Name] {
+				sp.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
+			}
+		}
+	}
 }
 
 // mentioned is the set of names in a file.

@@ -11,22 +11,35 @@ import (
 // Defers are the deferred calls of one running interpreted function, and the panic it is ending with.
 type Defers struct {
 	in        *Interp
-	calls     []func()
+	calls     []deferredCall
 	panicking bool
 	value     any
+}
+
+type deferredCall struct {
+	f func()
+	// The function that is called was not written where it is deferred: it finds the panic as it begins.
+	named bool
 }
 
 // unwinding is who is running deferred calls because of a panic, by goroutine: recover in a function
 // that was not written where it is deferred has to find the panic.
 type unwinding struct {
 	count  atomic.Int32
-	defers sync.Map // goroutine id to *Defers
+	offers sync.Map // goroutine id to *offer
 }
+
+// An offer is a panic that the function called next can recover from: it alone, not those it calls. It belongs to one
+// goroutine.
+type offer struct{ to *Defers }
 
 func (in *Interp) newDefers() *Defers { return &Defers{in: in} }
 
-// Add defers a call.
-func (d *Defers) Add(f func()) { d.calls = append(d.calls, f) }
+// Add defers a call of what has its own way to the panic, or none.
+func (d *Defers) Add(f func()) { d.calls = append(d.calls, deferredCall{f, false}) }
+
+// AddNamed defers a call of an interpreted function that was written elsewhere.
+func (d *Defers) AddNamed(f func()) { d.calls = append(d.calls, deferredCall{f, true}) }
 
 // Run runs the body of a function and then its deferred calls, the last one first, as Go does: one
 // that panics does not keep the others from running, and what is not recovered from goes on.
@@ -60,22 +73,26 @@ func (d *Defers) finish(panicking bool, value any) {
 	}
 }
 
-func (d *Defers) call(f func()) (bool, any) {
-	if !d.panicking {
-		return caught(f)
+func (d *Defers) call(c deferredCall) (bool, any) {
+	u := &d.in.unwinding
+	if !d.panicking && u.count.Load() == 0 {
+		return caught(c.f)
 	}
-	id, u := goroutine(), &d.in.unwinding
-	outer, nested := u.defers.Swap(id, d)
+	id, o := goroutine(), &offer{}
+	if d.panicking && c.named {
+		o.to = d
+	}
+	outer, nested := u.offers.Swap(id, o)
 	u.count.Add(1)
 	defer func() {
 		u.count.Add(-1)
 		if nested {
-			u.defers.Store(id, outer)
+			u.offers.Store(id, outer)
 		} else {
-			u.defers.Delete(id)
+			u.offers.Delete(id)
 		}
 	}()
-	return caught(f)
+	return caught(c.f)
 }
 
 // caught calls f and returns what it panicked with.
@@ -89,7 +106,7 @@ func caught(f func()) (panicked bool, value any) {
 	return false, nil
 }
 
-// Recover is recover in a function literal that is deferred where it is written.
+// Recover is recover in a function that is called by the one that defers it.
 func (d *Defers) Recover() any {
 	if !d.panicking {
 		return nil
@@ -127,16 +144,26 @@ func (in *Interp) later() *Defers {
 	return in.newDefers()
 }
 
-// recoverHere is recover in any other function.
-func (in *Interp) recoverHere() any {
+// noPanic is where a function finds that recover has nothing to return.
+var noPanic = &Defers{}
+
+// offered is the panic that the function which begins can recover from. Whoever looks takes it: the functions it calls
+// are not called by the one that defers.
+func (in *Interp) offered() *Defers {
 	if in.unwinding.count.Load() == 0 {
-		return nil
+		return noPanic
 	}
-	d, ok := in.unwinding.defers.Load(goroutine())
+	x, ok := in.unwinding.offers.Load(goroutine())
 	if !ok {
-		return nil
+		return noPanic
 	}
-	return d.(*Defers).Recover()
+	o := x.(*offer)
+	if o.to == nil {
+		return noPanic
+	}
+	d := o.to
+	o.to = nil
+	return d
 }
 
 // start runs f on a new goroutine. A panic there is reported.

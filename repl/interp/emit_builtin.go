@@ -228,11 +228,11 @@ func (e *emitter) builtinCall(x *ast.CallExpr) string {
 			args = append(args, e.to(x.Args[i], anyType))
 		}
 		return "g.P" + name[1:] + "(" + strings.Join(args, ", ") + ")"
-	case "recover":
+	case "recover": // at top level, or deferred itself, it has nothing to recover from
 		if e.recovering != "" {
 			return e.recovering + ".Recover()"
 		}
-		return "g.Recover()"
+		return "g.Nothing()"
 	}
 	panic(unrepresentable{name + " does not work in the shell"})
 }

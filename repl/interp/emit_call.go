@@ -229,7 +229,11 @@ func (e *emitter) arguments(x *ast.CallExpr, sig *types.Signature, mode boxing) 
 			texts = append(texts[:fixed:fixed], "[]"+e.u.typ(elem)+"{"+strings.Join(texts[fixed:], ", ")+"}...")
 		}
 	} else if x.Ellipsis.IsValid() {
-		texts[len(texts)-1] += "..."
+		last := len(texts) - 1
+		if isUntypedNil(from[last]) {
+			texts[last] = "(" + e.u.typ(sig.Params().At(fixed).Type()) + ")(nil)"
+		}
+		texts[last] += "..."
 	}
 	return texts, prelude
 }

@@ -148,17 +148,36 @@ func (e *emitter) goStmt(s *ast.GoStmt) {
 	e.line("}")
 }
 
+// mayRecover reports whether a function that is deferred may call recover itself. Of a function value that is not known.
+func (e *emitter) mayRecover(fun ast.Expr) bool {
+	if !e.callsInterpreted(fun) {
+		return false
+	}
+	var def *function
+	if id := instantiated(fun); id != nil {
+		if fn, ok := e.object(id).(*types.Func); ok {
+			def = e.definition(fn)
+		}
+	}
+	return def == nil || def.decl == nil || def.decl.Body == nil || e.recoversItself(def.decl.Body, def.info)
+}
+
 // deferStmt keeps a call for the end of the function.
 func (e *emitter) deferStmt(s *ast.DeferStmt) {
 	e.line("{")
 	saved := e.recovers
+	e.recovers = ""
 	if _, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
 		e.recovers = e.deferred
+	}
+	add := "Add"
+	if e.recovers == "" && e.mayRecover(ast.Unparen(s.Call.Fun)) {
+		add = "AddNamed"
 	}
 	text := e.frozen(s.Call)
 	e.recovers = saved
 	e.at(s)
-	e.line("%s.Add((func() {", e.deferred)
+	e.line("%s.%s((func() {", e.deferred, add)
 	e.at(s)
 	e.line("%s", text)
 	e.line("}))")

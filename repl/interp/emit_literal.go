@@ -115,6 +115,11 @@ func (e *emitter) body(sig *types.Signature, src *ast.FuncType, body *ast.BlockS
 	if jumps(body) {
 		e.looping = 1
 	}
+	offered := ""
+	if e.recovering == "" && e.recoversItself(body, e.info) {
+		offered = e.u.fresh("offered")
+		e.recovering = offered
+	}
 	deferring := defersCalls(body)
 	header, e.named = e.header(sig, src, deferring)
 	if deferring {
@@ -123,6 +128,9 @@ func (e *emitter) body(sig *types.Signature, src *ast.FuncType, body *ast.BlockS
 	text = e.block(func() {
 		if e.guarded(body) {
 			e.line("g.Deep()")
+		}
+		if offered != "" {
+			e.line("%s := g.Offered()", offered)
 		}
 		if deferring {
 			e.line("%s := g.Defers()", e.deferred)
@@ -146,6 +154,22 @@ func jumps(body ast.Node) bool {
 			return false
 		case *ast.BranchStmt:
 			found = found || n.Tok == token.GOTO
+		}
+		return !found
+	})
+	return found
+}
+
+// recoversItself reports whether a function body calls recover, other than in literals.
+func (e *emitter) recoversItself(body ast.Node, info *types.Info) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			id, ok := ast.Unparen(n.Fun).(*ast.Ident)
+			found = found || ok && id.Name == "recover" && info.Types[id].IsBuiltin()
 		}
 		return !found
 	})

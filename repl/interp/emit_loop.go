@@ -281,6 +281,9 @@ func (e *emitter) rangeByKey(s *ast.RangeStmt, over string, t, key, value types.
 		length := "len(" + over + ")"
 		if a, ok := arrayOf(t); ok {
 			length = strconv.FormatInt(a.Len(), 10)
+			if !types.Identical(a, t.Underlying()) {
+				over = "(*" + over + ")"
+			}
 		}
 		e.line("for %s, end__%s := 0, %s; %s < end__%s; %s++ {", k, k, length, k, k, k)
 	}
