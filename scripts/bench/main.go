@@ -2,6 +2,7 @@
 //
 //	go run ./scripts/bench            all, some minutes
 //	go run ./scripts/bench prompt     only the rows whose name contains "prompt"
+//	go run ./scripts/bench spark      the same queries here and in the spark-shell of SPARK_HOME, where there is one
 //	go run ./scripts/bench -hold 10m  and let a stream run at 50 ms for that long
 package main
 
@@ -58,6 +59,7 @@ func main() {
 		{"latency", latencyRows},
 		{"window count", single("./session", "BenchmarkWindowCount$", "", "Mrows/cpu-s", "Kafka to JSON, filter and window count, per core")},
 		{"state", stateRows},
+		{"beside spark", sparkRows},
 		{"hold", holdRows},
 	}
 	fmt.Println("| what | measured | beside it | ratio |\n|---|---|---|---|")
