@@ -18,6 +18,7 @@ type hashAggregate struct {
 	t     *Task
 	ctx   *expr.Context
 	keys  []batch.Vector
+	long  []int64 // of keys that are windows of time, which are told apart by their starts: their length
 	table *keyTable
 	prog  *program // the keys, and the inputs and conditions of all aggregates
 	aggs  []*aggregated
@@ -51,14 +52,18 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 	if n.Query != nil {
 		a.held.memory = n.Query.Memory
 	}
-	for _, k := range n.Keys {
+	es, long, err := windowKeys(n, in, p, t)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range es {
 		a.keys = append(a.keys, batch.ForType(k.Type(), 0))
 	}
+	a.long = long
 	if len(a.keys) > 0 {
 		a.table = newKeyTable(a.keys)
 		a.table.seed = uint64(1+aggregatesBelow(n.Child, map[plan.Node]bool{})) * 0x9e3779b97f4a7c15
 	}
-	es := append([]expr.Expr(nil), n.Keys...)
 	column := len(n.Keys)
 	for _, g := range n.Aggs {
 		s := &aggregated{acc: g.Accumulator(), filter: -1}
@@ -73,7 +78,6 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 			a.apart = -1 // the inputs are computed from the rows as they came
 			s.filter = len(es)
 			es = append(es, g.Filter)
-			var err error
 			if s.late, err = newProgram(inputs, n.Query, p, t); err != nil {
 				return nil, err
 			}
@@ -91,7 +95,6 @@ func newHashAggregate(n *plan.HashAggregate, p int, in Operator, t *Task) (Opera
 			s.once = newKeyTable(cols)
 		}
 	}
-	var err error
 	if n.Mode != plan.Final {
 		a.prog, err = newProgram(es, n.Query, p, t)
 	}
@@ -214,10 +217,12 @@ func (a *hashAggregate) groups(b *batch.Batch, cols []batch.Vector, hashes []uin
 	}
 	known := a.table.n
 	kb := &batch.Batch{N: b.N, Sel: b.Sel, Cols: cols[:len(a.keys)]}
+	var ids []int32
 	if hashes == nil {
-		hashes, _ = a.table.hash(kb)
+		ids = a.table.assign(kb)
+	} else {
+		ids = a.table.assignHashed(kb, hashes, words)
 	}
-	ids := a.table.assignHashed(kb, hashes, words)
 	if fresh := a.table.n - known; fresh > 0 {
 		for _, k := range a.keys {
 			normalise(k, known)
@@ -302,8 +307,12 @@ func (s *aggregated) first(n int, rows, groups []int32, args []batch.Vector) ([]
 }
 
 func (a *hashAggregate) finish() error {
-	cols := append([]batch.Vector(nil), a.keys...)
-	n := 1
+	n, cols := 1, make([]batch.Vector, len(a.keys))
+	for i, k := range a.keys {
+		if cols[i] = k; a.long[i] > 0 {
+			cols[i] = windows(k.(*batch.Vec[int64]), a.long[i])
+		}
+	}
 	if a.table != nil {
 		n = a.table.n
 	}

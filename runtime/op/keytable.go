@@ -42,6 +42,16 @@ const cached = 1 << 14
 // assign returns the id of each selected row's key, which is in the first columns of b, and notes in fresh which rows
 // brought a new key. The result is valid until the next call.
 func (t *keyTable) assign(b *batch.Batch) []int32 {
+	if t.n < t.cached {
+		if keys, ok := pairOf(t.keys); ok {
+			if src, ok := pairOf(b.Cols[:2]); ok {
+				ids := t.room(b.Rows())
+				t.fresh = t.fresh[:0]
+				t.assignPairs(keys, src, b.Sel, ids)
+				return ids
+			}
+		}
+	}
 	h, _ := t.hash(b)
 	return t.assignHashed(b, h, nil)
 }
