@@ -1,7 +1,9 @@
 // Package op is how a node processes batches: one operator per file, and [Build], the only place that maps a node to its
 // operator.
 //
-// Operators pull. One goroutine, the task's, pulls through all fused operators of a stage; there is no parallelism inside.
+// Operators pull. One goroutine, the task's, pulls through all fused operators of a stage. There is no parallelism inside,
+// but that an operator that holds all its rows may have parts of the work on them done by slots nobody uses, see
+// [Env.Spread].
 package op
 
 import (
@@ -39,6 +41,33 @@ type Env interface {
 	// Cached is what a cache holds for a partition. If it holds nothing, one task computes the rows, which are kept and
 	// immutable then; others that want the same partition wait for it.
 	Cached(ctx context.Context, c *plan.Cache, partition int, compute func() ([]*batch.Batch, error)) ([]*batch.Batch, error)
+	// Slots is how many tasks run at once.
+	Slots() int
+	// Spread calls f for each of the parts of a task's work, from 0 on: on the calling goroutine, and at the same time on
+	// slots that no task wants. What f calls must not be a user's function: it is not known to run in a task. No part
+	// begins after one has failed, or after the end of ctx; when Spread returns, none runs.
+	Spread(ctx context.Context, parts int, f func(part int) error) error
+}
+
+// slots is how many parts are worth making of the task's work.
+func (t *Task) slots() int {
+	if t == nil || t.Env == nil {
+		return 1
+	}
+	return t.Env.Slots()
+}
+
+// spread does the parts of the task's work, one after another where there is nobody to help.
+func (t *Task) spread(parts int, f func(part int) error) error {
+	if parts > 1 && t.slots() > 1 {
+		return t.Env.Spread(t.Ctx, parts, f)
+	}
+	for p := range parts {
+		if err := f(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Drain calls f for every batch and closes the operator.

@@ -2,69 +2,27 @@ package op
 
 import "math/bits"
 
-// A wordRow is a row with the word of its value.
-type wordRow struct {
-	word uint64
-	row  int32
-}
-
-// radixSort returns rows with their words in the order of the words, stably.
+// A radix sorts words of 64 bits.
 //
-// It goes from the highest bits down. Rows are spread over buckets by so many of the highest bits that tell them apart
-// that a bucket holds a few rows, which are then sorted by insertion; a bucket that holds many, because words are not
-// spread evenly, is spread again by the bits in which its own words differ.
-func radixSort(words []uint64, rows []int32) []wordRow {
-	out := make([]wordRow, len(words))
-	lo, hi, sorted := extent(words)
-	if sorted || len(words) <= fewRows {
-		for i, w := range words {
-			out[i] = wordRow{w, rows[i]}
-		}
-		if !sorted {
-			insertionSort(out)
-		}
-		return out
-	}
-	var s radix
-	shift, ends := s.spread(lo, hi, len(words), 0)
-	for _, w := range words {
-		ends[(w-lo)>>shift]++
-	}
-	sums(ends)
-	for i, w := range words {
-		p := &ends[(w-lo)>>shift]
-		out[*p] = wordRow{w, rows[i]}
-		*p++
-	}
-	if shift > 0 {
-		s.buckets(out, nil, ends, 0)
-	}
-	return out
+// It goes from the highest bits down. Words are spread over buckets by so many of the highest bits that tell them apart
+// that a bucket holds a few words, which are then sorted by insertion; a bucket that holds many, because words are not
+// spread evenly, is spread again by the bits in which its own words differ. The first spread leaves buckets that fit the
+// cache, and the others happen there.
+type radix struct {
+	counts [][]int32 // the counters of each depth
+	room   []uint64  // for the buckets of the first spread
 }
 
 const (
 	fewRows    = 40 // are sorted by insertion
-	bucketRows = 8  // is how many rows a bucket should hold
-	maxBits    = 16 // that rows are spread by at once: more would not fit the cache
+	bucketRows = 2  // is how many words a bucket should hold
+	firstBits  = 13 // that words are spread by at first, and later: buckets that are written to at once are lines of the
+	laterBits  = 10 // cache, and pages
 )
-
-// radix keeps the counters of each depth, and room for the buckets of the first.
-type radix struct {
-	counts [][]int32
-	room   []wordRow
-}
-
-// spread is by which bits n words from lo to hi are spread, and a counter for each bucket.
-func (s *radix) spread(lo, hi uint64, n, depth int) (shift int, counts []int32) {
-	width := bits.Len64(hi - lo)
-	shift = width - min(width, maxBits, max(bits.Len(uint(n/bucketRows)), 4))
-	return shift, s.counters(depth, int((hi-lo)>>shift)+1)
-}
 
 // buckets sorts each of the buckets of b, which end at ends. Other is room for them, of the same length; nil if there
 // is none yet.
-func (s *radix) buckets(b, other []wordRow, ends []int32, depth int) {
-	start := int32(0)
+func (s *radix) buckets(b, other []uint64, start int32, ends []int32, depth int) {
 	for _, end := range ends {
 		if n := int(end - start); n > 1 && n <= fewRows {
 			insertionSort(b[start:end])
@@ -74,11 +32,11 @@ func (s *radix) buckets(b, other []wordRow, ends []int32, depth int) {
 				room = other[start:end]
 			} else {
 				if len(s.room) < n {
-					s.room = make([]wordRow, n)
+					s.room = make([]uint64, n)
 				}
 				room = s.room[:n]
 			}
-			if s.sort(bucket, room, depth+1) {
+			if s.sort(bucket, room, depth) {
 				copy(bucket, room)
 			}
 		}
@@ -87,27 +45,29 @@ func (s *radix) buckets(b, other []wordRow, ends []int32, depth int) {
 }
 
 // sort sorts a, and says whether the result is in b.
-func (s *radix) sort(a, b []wordRow, depth int) (inB bool) {
+func (s *radix) sort(a, b []uint64, depth int) (inB bool) {
 	if len(a) <= fewRows {
 		insertionSort(a)
 		return false
 	}
-	lo, hi, sorted := extentRows(a)
-	if sorted {
+	e := extentOf(a)
+	if e.sorted {
 		return false
 	}
-	shift, ends := s.spread(lo, hi, len(a), depth)
-	for i := range a {
-		ends[(a[i].word-lo)>>shift]++
+	width := bits.Len64(e.hi - e.lo)
+	lo, shift := e.lo, (width-min(width, laterBits, bits.Len(uint(len(a)/bucketRows))))&63
+	ends := s.counters(depth, int((e.hi-lo)>>shift)+1)
+	for _, w := range a {
+		ends[(w-lo)>>shift]++
 	}
 	sums(ends)
-	for i := range a {
-		p := &ends[(a[i].word-lo)>>shift]
-		b[*p] = a[i]
+	for _, w := range a {
+		p := &ends[(w-lo)>>shift]
+		b[*p] = w
 		*p++
 	}
 	if shift > 0 {
-		s.buckets(b, a, ends, depth)
+		s.buckets(b, a, 0, ends, depth+1)
 	}
 	return true
 }
@@ -125,32 +85,26 @@ func (s *radix) counters(depth, n int) []int32 {
 	return c
 }
 
-// extent is the lowest and the highest word, and whether they are in order already.
-func extent(words []uint64) (lo, hi uint64, sorted bool) {
-	if len(words) == 0 {
-		return 0, 0, true
-	}
-	lo, hi = words[0], words[0]
-	previous, sorted := lo, true
-	for _, w := range words {
-		lo, hi = min(lo, w), max(hi, w)
-		sorted = sorted && previous <= w
-		previous = w
-	}
-	return lo, hi, sorted
+// An extent is the lowest, the highest and the last of some words, and whether they are in order.
+type extent struct {
+	lo, hi, last uint64
+	sorted       bool
 }
 
-// extentRows is extent of the words of rows.
-func extentRows(a []wordRow) (lo, hi uint64, sorted bool) {
-	lo, hi = a[0].word, a[0].word
-	previous, sorted := lo, true
-	for i := range a {
-		w := a[i].word
+// extentOf is the extent of words, of which there is one at least.
+func extentOf(words []uint64) extent {
+	lo, hi, last, sorted := words[0], words[0], words[0], true
+	for _, w := range words {
 		lo, hi = min(lo, w), max(hi, w)
-		sorted = sorted && previous <= w
-		previous = w
+		sorted = sorted && last <= w
+		last = w
 	}
-	return lo, hi, sorted
+	return extent{lo, hi, last, sorted}
+}
+
+// then is the extent of words that are followed by others.
+func (e extent) then(next extent, first uint64) extent {
+	return extent{min(e.lo, next.lo), max(e.hi, next.hi), next.last, e.sorted && next.sorted && e.last <= first}
 }
 
 // sums replaces counts by the sums of those before.
@@ -162,11 +116,11 @@ func sums(counts []int32) {
 	}
 }
 
-func insertionSort(a []wordRow) {
+func insertionSort(a []uint64) {
 	for i := 1; i < len(a); i++ {
 		x := a[i]
 		j := i
-		for ; j > 0 && a[j-1].word > x.word; j-- {
+		for ; j > 0 && a[j-1] > x; j-- {
 			a[j] = a[j-1]
 		}
 		a[j] = x

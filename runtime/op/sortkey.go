@@ -14,8 +14,9 @@ import (
 // Values become 64-bit words whose order is theirs (for strings: as far as eight bytes tell), and the words are sorted
 // by radix. Only rows with equal words are compared as values, or go on to the next column.
 type rowOrder struct {
-	keys  []sortColumn
-	words []uint64 // scratch
+	keys []sortColumn
+	task *Task // with whose help many rows are sorted; may be nil
+	runs []run // scratch
 }
 
 // A sortColumn is a column to sort by.
@@ -24,67 +25,141 @@ type sortColumn struct {
 	desc, nullsFirst bool
 }
 
-// sort orders rows by the columns from the k-th on.
-func (o *rowOrder) sort(rows []int32, k int) {
+// manyRows are worth being sorted in parts on several slots.
+const manyRows = 1 << 16
+
+// sort orders rows, which ascend, by the columns from the k-th on.
+func (o *rowOrder) sort(rows []int32, k int) error {
 	if k == len(o.keys) || len(rows) < 2 {
-		return
+		return nil
 	}
 	key := o.keys[k]
 	if key.vec.HasNulls() {
 		nulls, values := splitNulls(key.vec, rows, key.nullsFirst)
-		o.sort(nulls, k+1)
+		if err := o.sort(nulls, k+1); err != nil {
+			return err
+		}
 		rows = values
-		if len(rows) < 2 {
-			return
-		}
 	}
-	if cap(o.words) < len(rows) {
-		o.words = make([]uint64, len(rows))
-	}
-	ws := o.words[:len(rows)]
-	exact, ok := fillWords(ws, key.vec, rows, key.desc)
-	if !ok {
-		o.compare(rows, k)
-		return
-	}
-	sorted := radixSort(ws, rows)
-	for i, w := range sorted {
-		rows[i] = w.row
-	}
-	if exact && k+1 == len(o.keys) {
-		return
-	}
-	ends := runs(sorted)
-	for lo, i := 0, 0; i < len(ends); lo, i = int(ends[i]), i+1 {
-		run := rows[lo:ends[i]]
-		switch {
-		case len(run) < 2:
-		case exact:
-			o.sort(run, k+1)
-		default:
-			o.compare(run, k)
-		}
-	}
+	return o.sortValues(rows, k)
 }
 
-// runs are the ends of the runs of equal words; it is nil if all words differ.
-func runs(ws []wordRow) []int32 {
-	same := 0
-	for i := 1; i < len(ws); i++ {
-		if ws[i].word == ws[i-1].word {
-			same++
-		}
-	}
-	if same == 0 {
+// sortValues is sort for rows without a null in the k-th column.
+func (o *rowOrder) sortValues(rows []int32, k int) error {
+	if len(rows) < 2 {
 		return nil
 	}
-	ends := make([]int32, 0, len(ws)-same)
-	for i := 1; i <= len(ws); i++ {
-		if i == len(ws) || ws[i].word != ws[i-1].word {
-			ends = append(ends, int32(i))
+	key := o.keys[k]
+	var few [fewRows]uint64
+	exact, ok := fillWords(few[:1], key.vec, rows[:1], key.desc)
+	if !ok {
+		o.compare(rows, k)
+		return nil
+	}
+	if len(rows) <= fewRows {
+		ws := few[:len(rows)]
+		fillWords(ws, key.vec, rows, key.desc)
+		insertWords(ws, rows)
+		for lo, hi := 0, 1; lo < len(ws); lo, hi = hi, hi+1 {
+			for hi < len(ws) && ws[hi] == ws[lo] {
+				hi++
+			}
+			if err := o.tie(rows[lo:hi], k, exact); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	s := &wordSort{rows: rows, parts: 1, spread: o.task.spread}
+	s.fill = func(out []uint64, rows []int32) { fillWords(out, key.vec, rows, key.desc) }
+	if len(rows) >= manyRows {
+		s.parts = o.task.slots()
+	}
+	e, err := s.extent()
+	if err != nil {
+		return err
+	}
+	last := exact && k+1 == len(o.keys)
+	if last && e.sorted {
+		return nil
+	}
+	p, err := s.sort(e)
+	if err != nil {
+		return err
+	}
+	if err := s.into(p); err != nil || last && p.left == 0 {
+		return err
+	}
+	return o.ties(rows, p, k, exact)
+}
+
+// ties orders rows that are packed with equal bits: by the bits left out, by their values, or by the columns that follow.
+func (o *rowOrder) ties(rows []int32, p packedRows, k int, exact bool) error {
+	rs := p.runs(o.runs[:0])
+	o.runs = nil // those of the runs' own columns are others
+	defer func() { o.runs = rs }()
+	one := func(o *rowOrder, r run) error {
+		if p.left > 0 { // words that agree in their high bits have all others packed
+			return o.sortValues(rows[r.lo:r.hi], k)
+		}
+		return o.tie(rows[r.lo:r.hi], k, exact)
+	}
+	if len(rows) < manyRows || o.task.slots() == 1 {
+		for _, r := range rs {
+			if err := one(o, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var pieces [][]run // of runs that are short, with many rows together
+	for lo, n, i := 0, 0, 0; i < len(rs); i++ {
+		size := int(rs[i].hi - rs[i].lo)
+		if size >= manyRows {
+			if err := one(o, rs[i]); err != nil {
+				return err
+			}
+		}
+		if n += size; n >= manyRows/4 || i+1 == len(rs) {
+			pieces = append(pieces, rs[lo:i+1])
+			lo, n = i+1, 0
 		}
 	}
-	return ends
+	return o.task.spread(len(pieces), func(i int) error {
+		alone := &rowOrder{keys: o.keys}
+		for _, r := range pieces[i] {
+			if r.hi-r.lo >= manyRows { // is in order already
+				continue
+			}
+			if err := one(alone, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// tie orders rows whose words of the k-th column are equal; exact says that its values are, too.
+func (o *rowOrder) tie(rows []int32, k int, exact bool) error {
+	switch {
+	case len(rows) < 2:
+		return nil
+	case exact:
+		return o.sort(rows, k+1)
+	}
+	o.compare(rows, k)
+	return nil
+}
+
+// insertWords sorts a few rows by their words, stably.
+func insertWords(ws []uint64, rows []int32) {
+	for i := 1; i < len(ws); i++ {
+		w, r, j := ws[i], rows[i], i
+		for ; j > 0 && ws[j-1] > w; j-- {
+			ws[j], rows[j] = ws[j-1], rows[j-1]
+		}
+		ws[j], rows[j] = w, r
+	}
 }
 
 // compare sorts rows by comparing the values of the columns from the k-th on.

@@ -1,11 +1,14 @@
 package op
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"gospark/runtime/batch"
@@ -63,48 +66,68 @@ func TestSortAgainstComparisons(t *testing.T) {
 		}
 		want := slices.Clone(rows)
 		o.compare(want, 0)
-		o.sort(rows, 0)
+		if err := o.sort(rows, 0); err != nil {
+			t.Fatal(err)
+		}
 		if !slices.Equal(rows, want) {
 			t.Fatalf("%v, want %v", rows, want)
 		}
 	})
 }
 
-func TestRadixSortOfManyRows(t *testing.T) {
+// helped is the Env of a task that others help.
+type helped struct {
+	Env
+	n int
+}
+
+func (h helped) Slots() int { return h.n }
+
+func (h helped) Spread(_ context.Context, parts int, f func(int) error) error {
+	var g errgroup.Group
+	for p := range parts {
+		g.Go(func() error { return f(p) })
+	}
+	return g.Wait()
+}
+
+func TestSortOfManyRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for name, word := range map[string]func(i int) uint64{
-		"any":        func(int) uint64 { return rng.Uint64() },
-		"normal":     func(int) uint64 { return floatWord(rng.NormFloat64()) },
-		"few":        func(int) uint64 { return rng.Uint64N(3) << 60 },
-		"narrow":     func(int) uint64 { return 1<<40 + rng.Uint64N(1000) },
-		"one bucket": func(i int) uint64 { return uint64(bit(i == 0))<<63 + rng.Uint64N(1<<40) },
-		"equal":      func(int) uint64 { return 7 },
-		"descending": func(i int) uint64 { return uint64(1<<50 - i) },
+	for name, value := range map[string]func(i int) int64{
+		"any":        func(int) int64 { return int64(rng.Uint64()) },
+		"normal":     func(int) int64 { return int64(floatWord(rng.NormFloat64()) ^ 1<<63) },
+		"cents":      func(int) int64 { return int64(floatWord(float64(rng.IntN(3000))/100) ^ 1<<63) },
+		"few":        func(int) int64 { return rng.Int64N(3) << 60 },
+		"narrow":     func(int) int64 { return 1<<40 + rng.Int64N(1000) },
+		"one bucket": func(i int) int64 { return int64(bit(i == 0))<<62 + rng.Int64N(1<<40) },
+		"equal":      func(int) int64 { return 7 },
+		"ascending":  func(i int) int64 { return int64(i / 3) },
+		"descending": func(i int) int64 { return int64(1<<50 - i) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			const n = 3 * fewRows << 9
-			words, rows := make([]uint64, n), make([]int32, n)
-			for i := range words {
-				words[i], rows[i] = word(i), int32(i)
-			}
-			want := make([]int32, n)
-			for i := range want {
-				want[i] = int32(i)
-			}
-			slices.SortStableFunc(want, func(x, y int32) int {
-				switch {
-				case words[x] < words[y]:
-					return -1
-				case words[x] > words[y]:
-					return 1
+		for _, slots := range []int{1, 3} {
+			t.Run(fmt.Sprintf("%s on %d", name, slots), func(t *testing.T) {
+				const n = 2*manyRows + 1
+				first, second := &batch.Vec[int64]{V: make([]int64, n)}, &batch.Vec[int32]{V: make([]int32, n)}
+				rows := make([]int32, n)
+				for i := range rows {
+					first.V[i], second.V[i], rows[i] = value(i), rng.Int32N(2), int32(i)
 				}
-				return 0
+				o := &rowOrder{task: &Task{Ctx: t.Context(), Env: helped{n: slots}}, keys: []sortColumn{{vec: first}}}
+				for range 2 {
+					want := slices.Clone(rows)
+					o.compare(want, 0)
+					got := slices.Clone(rows)
+					if err := o.sort(got, 0); err != nil {
+						t.Fatal(err)
+					}
+					for i, r := range got {
+						if r != want[i] {
+							t.Fatalf("%d keys: row %d is %d, want %d", len(o.keys), i, r, want[i])
+						}
+					}
+					o.keys = append(o.keys, sortColumn{vec: second, desc: true})
+				}
 			})
-			for i, x := range radixSort(words, rows) {
-				if x.row != want[i] {
-					t.Fatalf("row %d is %d, want %d", i, x.row, want[i])
-				}
-			}
-		})
+		}
 	}
 }

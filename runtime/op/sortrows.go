@@ -7,20 +7,22 @@ import (
 	"gospark/runtime/batch"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
+	"gospark/runtime/types"
 )
 
 // sortedRows reads everything and yields it in order. With a limit it throws away what can no longer be among the first
 // rows each time it holds a few times as many.
 type sortedRows struct {
-	n    *plan.SortRows
-	in   Operator
-	t    *Task
-	prog *program // the keys that are not columns
-	at   []int    // the column of each key in rows: the child's and then the computed ones
-	rows *held
-	wide batch.Batch // a batch with the computed keys
-	ids  []int32
-	next int
+	n     *plan.SortRows
+	in    Operator
+	t     *Task
+	prog  *program      // the keys that are not columns
+	at    []int         // the column of each key in rows: the child's and then the computed ones
+	types []*types.Type // of the columns of rows
+	rows  *held
+	wide  batch.Batch // a batch with the computed keys
+	ids   []int32
+	next  int
 
 	bound   uint64 // once bounded: the word of the last row that can be among the first
 	bounded bool
@@ -43,7 +45,7 @@ func newSortRows(n *plan.SortRows, p int, in Operator, t *Task) (Operator, error
 		s.at = append(s.at, len(ts))
 		ts, es = append(ts, k.Child.Type()), append(es, k.Child)
 	}
-	s.rows = newHeld(ts, n.Query)
+	s.types, s.rows = ts, newHeld(ts, n.Query)
 	var err error
 	s.prog, err = newProgram(es, n.Query, p, t)
 	return s, err
@@ -67,6 +69,9 @@ func (s *sortedRows) Next() (*batch.Batch, error) {
 }
 
 func (s *sortedRows) read() error {
+	if s.n.Limit < 0 {
+		return s.readAll()
+	}
 	for s.n.Limit != 0 {
 		b, err := s.in.Next()
 		if err == io.EOF {
@@ -92,38 +97,94 @@ func (s *sortedRows) read() error {
 		if err := s.rows.add(&s.wide); err != nil {
 			return err
 		}
-		if s.n.Limit > 0 && s.n.Limit < 1<<24 && s.rows.N > s.few() {
-			s.cut()
+		if s.n.Limit < 1<<24 && s.rows.N > s.few() {
+			if err := s.cut(); err != nil {
+				return err
+			}
 		}
 	}
-	s.ids = s.order()
-	return nil
+	ids, err := s.order()
+	s.ids = ids
+	return err
+}
+
+// readAll is read without a limit.
+func (s *sortedRows) readAll() error {
+	all := &collected{}
+	stay := stays(s.in)
+	for {
+		b, err := s.in.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if s.t.Ctx.Err() != nil {
+			return context.Cause(s.t.Ctx)
+		}
+		if b.Rows() == 0 {
+			continue
+		}
+		keys, err := s.prog.eval(b)
+		if err != nil {
+			return err
+		}
+		s.wide = batch.Batch{N: b.N, Sel: b.Sel, Cols: append(append(s.wide.Cols[:0], b.Cols...), keys...)}
+		if err := s.rows.reserve(&s.wide); err != nil {
+			return err
+		}
+		if stay && len(keys) == 0 {
+			all.keep(b)
+		} else {
+			all.add(&s.wide)
+		}
+	}
+	var err error
+	if s.rows.Batch, err = all.rows(s.types, s.t); err != nil {
+		return err
+	}
+	s.ids, err = s.order()
+	return err
 }
 
 // order is the rows in order, up to the limit.
-func (s *sortedRows) order() []int32 {
-	o := &rowOrder{}
+func (s *sortedRows) order() ([]int32, error) {
+	o := &rowOrder{task: s.t}
 	for i, k := range s.n.Keys {
 		o.keys = append(o.keys, sortColumn{vec: s.rows.Cols[s.at[i]], desc: k.Desc, nullsFirst: k.NullsFirst})
 	}
-	ids := make([]int32, s.rows.N)
-	for i := range ids {
-		ids[i] = int32(i)
+	ids, parts := make([]int32, s.rows.N), 1
+	if len(ids) >= manyRows {
+		parts = s.t.slots()
 	}
-	o.sort(ids, 0)
+	err := s.t.spread(parts, func(p int) error {
+		for i, hi := len(ids)*p/parts, len(ids)*(p+1)/parts; i < hi; i++ {
+			ids[i] = int32(i)
+		}
+		return nil
+	})
+	if err == nil {
+		err = o.sort(ids, 0)
+	}
 	if s.n.Limit >= 0 && int64(len(ids)) > s.n.Limit {
 		ids = ids[:s.n.Limit]
 	}
-	return ids
+	return ids, err
 }
 
 // cut leaves only the first rows, in order: rows that come later and are equal stay behind them.
-func (s *sortedRows) cut() {
-	defer s.setBound()
-	kept := &batch.Batch{N: s.rows.N, Sel: s.order(), Cols: s.rows.Cols}
+func (s *sortedRows) cut() error {
+	ids, err := s.order()
+	if err != nil {
+		return err
+	}
+	kept := &batch.Batch{N: s.rows.N, Sel: ids, Cols: s.rows.Cols}
 	s.rows.Batch = kept.Clone()
 	s.rows.free()
 	_ = s.rows.reserve(s.rows.Batch) // it was there before
+	s.setBound()
+	return nil
 }
 
 // setBound remembers the first key of the last row kept: rows beyond it need not be looked at.
