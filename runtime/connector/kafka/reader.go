@@ -39,6 +39,7 @@ func (s *Split) Bytes() int64 { return -1 }
 // Open starts to read. The connection is used when Next is called.
 func (s *Split) Open(ctx context.Context) (connector.Reader, error) {
 	r := s.source.client.read(ctx, s.TopicPartition, s.From, s.Until, s.source.layout)
+	r.next = s.source.takeHead(s.TopicPartition, s.From)
 	r.check = func() error { return s.source.sameTopic(r.ctx, s.Topic, s.source.id(s.Topic)) }
 	return r, nil
 }

@@ -31,6 +31,7 @@ type Source struct {
 	latest   Offsets   // ends of the logs as last seen
 	surveyed time.Time // when all of the cluster was looked at last
 	watch    *watcher
+	heads    map[TopicPartition]*ahead // the first records of the batch that was planned last
 	commits  *committer
 }
 
@@ -148,7 +149,7 @@ func (s *Source) Latest(ctx context.Context, from connector.Offset, limit connec
 	if err != nil {
 		return nil, err
 	}
-	b := s.news(base)
+	b := s.look(ctx, base)
 	if b == nil {
 		if b, err = s.survey(ctx, base); err != nil {
 			return nil, err
@@ -210,30 +211,6 @@ func (s *Source) survey(ctx context.Context, base Offsets) (*boundary, error) {
 	s.surveyed = now
 	s.mu.Unlock()
 	return b, nil
-}
-
-// news is the last survey with what the watcher has just seen, which saves asking again. It is nil when the watcher has
-// seen nothing, when the last survey is old, or when the ends do not go with where the query stands.
-func (s *Source) news(base Offsets) *boundary {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.watch == nil || len(s.latest) != len(base) || time.Since(s.surveyed) > s.client.cfg.MetadataAge {
-		return nil
-	}
-	seen := s.watch.news()
-	if len(seen) == 0 {
-		return nil
-	}
-	ends := Offsets{}
-	for tp, at := range base {
-		end, known := s.latest[tp]
-		end = max(end, seen[tp])
-		if !known || end < at {
-			return nil
-		}
-		ends[tp] = end
-	}
-	return &boundary{base: base, ends: ends}
 }
 
 // base is where the batch begins: at from, or at the starting position.

@@ -19,8 +19,6 @@ type watcher struct {
 	at      Offsets         // nil: not armed, because nothing was asked yet or the signal is out
 	alarm   <-chan struct{} // signal then, whatever the brokers say; may be nil
 	changed chan struct{}   // closed when at is set anew
-	seen    Offsets         // ends that made the signal
-	seenAt  time.Time
 }
 
 // C is signalled after new data. Watching begins with the first call.
@@ -60,35 +58,6 @@ func (w *watcher) armUntil(at Offsets, alarm <-chan struct{}) {
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
-
-// see keeps the ends of an answer that makes a signal.
-func (w *watcher) see(answers []fetched) {
-	ends := Offsets{}
-	for _, p := range answers {
-		if p.err != 0 || p.end < 0 {
-			return
-		}
-		ends[p.tp] = p.end
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.seen, w.seenAt = ends, time.Now()
-}
-
-// news are the ends that made the last signal, if that was a moment ago; they are told once.
-func (w *watcher) news() Offsets {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	seen := w.seen
-	w.seen = nil
-	if time.Since(w.seenAt) > newsTime {
-		return nil
-	}
-	return seen
-}
-
-// newsTime is how long ends that were seen by a watcher stand for the ends of the logs.
-const newsTime = 20 * time.Millisecond
 
 func (w *watcher) disarm() {
 	w.mu.Lock()
@@ -259,7 +228,6 @@ func (w *watcher) pollOnce(ctx context.Context, node int32, parts []TopicPartiti
 		case p.err != 0:
 			return brokerError(p.err)
 		case p.end > offset:
-			w.see(answers)
 			w.fire()
 			return nil
 		}
