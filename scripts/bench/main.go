@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -30,8 +31,14 @@ var (
 	binary string // the built shell
 )
 
+// gcPercent is what the shell runs with. Everything that is measured in this process has it, the loops beside as well.
+const gcPercent = 400
+
 func main() {
 	flag.Parse()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	dir, err := os.MkdirTemp("", "gospark-bench")
 	if err != nil {
 		fail(err)
