@@ -58,7 +58,7 @@ func (n *names) unresolvedRoutine(o *logical.Origin, name string) {
 }
 
 func (n *names) options(f *logical.UnresolvedFunction) expr.Options {
-	o := expr.Options{Distinct: f.Distinct, IgnoreNulls: f.IgnoreNulls, Legacy: n.Legacy, Origin: contextOf(f.Origin),
+	o := expr.Options{Distinct: f.Distinct, IgnoreNulls: f.IgnoreNulls, RespectNulls: f.RespectNull, Legacy: n.Legacy, Origin: contextOf(f.Origin),
 		Context: n.Context}
 	if f.Filter != nil {
 		o.Filter = plain(n.resolve(f.Filter))

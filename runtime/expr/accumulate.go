@@ -118,6 +118,7 @@ type moments struct {
 	update func(m []float64, x [2]float64)
 	merge  func(m, o []float64)
 	result func(m []float64) (float64, bool)
+	fails  func(m []float64) error // nil: never
 	x      [2]*batch.Vec[float64]
 }
 
@@ -180,7 +181,13 @@ func (s *moments) Result(*Context) (batch.Vector, error) {
 	n := len(s.m) / s.k
 	v := &batch.Vec[float64]{V: make([]float64, 0, n)}
 	for g := range n {
-		if x, ok := s.result(s.m[g*s.k : (g+1)*s.k]); ok {
+		m := s.m[g*s.k : (g+1)*s.k]
+		if s.fails != nil {
+			if err := s.fails(m); err != nil {
+				return nil, err
+			}
+		}
+		if x, ok := s.result(m); ok {
 			v.V = append(v.V, x)
 			if v.Valid != nil {
 				v.Valid = append(v.Valid, true)

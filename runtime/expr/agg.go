@@ -17,6 +17,7 @@ type Agg struct {
 	Filter      Expr      // nil, or only rows for which it is true
 	Order       []SortKey // WITHIN GROUP
 	IgnoreNulls bool
+	KeepNulls   bool // collect_list and collect_set: NULL is a value, too
 	Typ         *types.Type
 	Null        bool
 	Legacy      bool
@@ -77,11 +78,7 @@ func (a *Agg) String() string {
 	if a.Fn.AggText != nil {
 		b.WriteString(a.Fn.AggText(a))
 	} else {
-		b.WriteString(a.Name + "(")
-		if a.Distinct {
-			b.WriteString("DISTINCT ")
-		}
-		b.WriteString(join(a.Args) + ")")
+		b.WriteString(callText(a))
 		if len(a.Order) > 0 {
 			keys := make([]string, len(a.Order))
 			for i, k := range a.Order {
@@ -94,6 +91,15 @@ func (a *Agg) String() string {
 		b.WriteString(" FILTER (WHERE " + a.Filter.String() + ")")
 	}
 	return b.String()
+}
+
+// callText is the name of the function with its arguments.
+func callText(a *Agg) string {
+	distinct := ""
+	if a.Distinct {
+		distinct = "DISTINCT "
+	}
+	return a.Name + "(" + distinct + join(a.Args) + ")"
 }
 
 // Arg is the type of the i-th argument.

@@ -20,9 +20,9 @@ func init() {
 			Doc: "Some value of the group; with true as second argument one that is not NULL.", Example: "any_value(col) FROM VALUES (10), (5), (20) AS t(col) = 10"},
 		{Name: "last", Aliases: []string{"last_value"}, Sig: "any, boolean? -> $1", Make: ignoring, Null: Always, Agg: &AggImpl{State: firstState, New: newFirst(true)},
 			Doc: "The last value; with true as second argument the last that is not NULL.", Example: "last(col) FROM VALUES (10), (5), (20) AS t(col) = 20"},
-		{Name: "collect_list", SameAs: []string{"array_agg"}, Sig: "any -> ?", Ret: listType, Null: Never, Agg: &AggImpl{State: sameType, New: newList},
+		{Name: "collect_list", SameAs: []string{"array_agg"}, Sig: "any -> ?", Ret: listType, Null: Never, Make: collecting, AggText: collectText, Agg: &AggImpl{State: sameType, New: newList},
 			Doc: "All values that are not NULL, as an array.", Example: "collect_list(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2, 1]"},
-		{Name: "collect_set", Sig: "any -> ?", Ret: listType, Null: Never, Check: noMapOperand, Agg: &AggImpl{State: sameType, New: newDistinct},
+		{Name: "collect_set", Sig: "any -> ?", Ret: listType, Null: Never, Check: noMapOperand, Make: collecting, AggText: collectText, Agg: &AggImpl{State: sameType, New: newDistinct},
 			Doc: "The distinct values that are not NULL, as an array.", Example: "collect_set(col) FROM VALUES (1), (2), (1) AS t(col) = [1, 2]"},
 		{Name: "listagg", Aliases: []string{"string_agg"}, Sig: "string|binary, string|binary = null -> $1", Null: Always, Make: listagg,
 			AggText: listaggText, Agg: &AggImpl{State: pairsState, New: newListagg},
@@ -51,7 +51,7 @@ func (r *Request) ignoreNulls(i int, text string) error {
 
 // ignoring takes the second argument of first, last and any_value for what it says about NULL.
 func ignoring(r *Request) (Expr, error) {
-	if r.IgnoreNulls {
+	if r.IgnoreNulls || r.RespectNulls {
 		r.name = r.Fn.Name // what is written behind a call makes it another one
 	}
 	if len(r.Args) == 2 {
@@ -100,10 +100,28 @@ func newFirst(last bool) func(a *Agg) Accumulator {
 
 func listType(args []Expr) *types.Type { return types.ArrayOf(args[0].Type(), false) }
 
+// collecting takes NULL for a value behind RESPECT NULLS.
+func collecting(r *Request) (Expr, error) {
+	e, err := r.build()
+	if a, ok := e.(*Agg); ok && r.RespectNulls {
+		a.KeepNulls = true
+		a.Typ = types.ArrayOf(a.Typ.Elem, true)
+	}
+	return e, err
+}
+
+func collectText(a *Agg) string {
+	text := callText(a)
+	if a.KeepNulls {
+		text += " RESPECT NULLS"
+	}
+	return text
+}
+
 func newList(a *Agg) Accumulator {
 	return &gathered[[]any]{agg: a, types: []*types.Type{a.Typ},
 		update: func(_ *Context, s *[]any, args []any) error {
-			if args[0] != nil {
+			if args[0] != nil || a.KeepNulls {
 				*s = append(*s, args[0])
 			}
 			return nil
@@ -136,13 +154,22 @@ type valueIndex struct {
 	values []any
 }
 
-// add is the number of a value, and whether it is new.
+// add is the number of a value, which may be NULL, and whether it is new.
 func (x *valueIndex) add(v any) (int, bool) {
 	if x.at == nil {
 		x.at = map[uint64][]int32{}
 	}
-	h := uint64(xxValue(v, x.typ, 42))
+	h := uint64(0)
+	if v != nil {
+		h = uint64(xxValue(v, x.typ, 42))
+	}
 	for _, i := range x.at[h] {
+		if v == nil || x.values[i] == nil {
+			if v == x.values[i] {
+				return int(i), false
+			}
+			continue
+		}
 		if types.Equal(x.values[i], v, x.typ) {
 			return int(i), false
 		}
@@ -153,24 +180,26 @@ func (x *valueIndex) add(v any) (int, bool) {
 }
 
 func newDistinct(a *Agg) Accumulator {
-	add := func(s *valueIndex, v any) {
+	add := func(s *hashedSet, v any) {
 		if s.typ == nil {
 			s.typ = a.Arg(0)
 		}
-		if v != nil {
+		if v != nil || a.KeepNulls {
 			s.add(v)
 		}
 	}
-	return &gathered[valueIndex]{agg: a, types: []*types.Type{a.Typ},
-		update: func(_ *Context, s *valueIndex, args []any) error { add(s, args[0]); return nil },
-		merge: func(_ *Context, s *valueIndex, state []any) error {
-			for _, v := range state[0].([]any) {
+	return &gathered[hashedSet]{agg: a, types: []*types.Type{a.Typ},
+		update: func(_ *Context, s *hashedSet, args []any) error { add(s, args[0]); return nil },
+		merge: func(_ *Context, s *hashedSet, state []any) error {
+			vs := state[0].([]any)
+			s.hint(len(vs))
+			for _, v := range vs {
 				add(s, v)
 			}
 			return nil
 		},
-		state:  func(s *valueIndex) []any { return []any{list(s.values)} },
-		result: func(_ *Context, s *valueIndex) (any, error) { return list(s.values), nil }}
+		state:  func(s *hashedSet) []any { return []any{list(s.ordered())} },
+		result: func(_ *Context, s *hashedSet) (any, error) { return list(s.ordered()), nil }}
 }
 
 func byState(a *Agg) []*types.Type {
@@ -206,7 +235,7 @@ func byOperands(name string) func(text string, args []Expr) error {
 			return err
 		}
 		if n, ok := v.(int32); !ok || n < 1 || n > maxByCount {
-			return outOfRange(text, "k", "[1, "+strconv.Itoa(maxByCount)+"]", textOf(v, types.Int))
+			return outOfRange(text, "`k`", "[1, "+strconv.Itoa(maxByCount)+"]", textOf(v, types.Int))
 		}
 		return nil
 	}

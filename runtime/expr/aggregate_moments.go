@@ -1,6 +1,10 @@
 package expr
 
-import "math"
+import (
+	"math"
+
+	"gospark/runtime/condition"
+)
 
 // Variance and what is related to it: central moments, updated value by value and merged by the formulas of Chan, Golub
 // and LeVeque (and Pébay for the third and fourth), which is what Spark does.
@@ -19,9 +23,7 @@ func init() {
 		}}, Doc: "The kurtosis, less that of the normal distribution.", Example: "kurtosis(col) FROM VALUES (-10), (-20), (100), (1000) AS t(col) = -0.7014368047529627"},
 		covariance("covar_pop", "The covariance of a population.", func(n, c, _, _ float64) (float64, bool) { return c / n, n > 0 }),
 		covariance("covar_samp", "The covariance of a sample.", func(n, c, _, _ float64) (float64, bool) { return c / (n - 1), n > 1 }),
-		covariance("corr", "Pearson's coefficient of correlation.", func(n, c, xx, yy float64) (float64, bool) {
-			return c / math.Sqrt(xx*yy), n > 1
-		}),
+		{Name: "corr", Sig: "double, double -> double", Null: Always, Doc: "Pearson's coefficient of correlation.", Agg: &AggImpl{State: doubles(6), New: correlation}},
 	})
 	family("agg_funcs", []Function{
 		regression("regr_avgx", "The mean of the second argument, over rows where neither is NULL.", func(r pairs) (float64, bool) { return r.mx, r.n > 0 }),
@@ -104,7 +106,7 @@ func higherMoments(f func(n, m2, m3, m4 float64) float64) Accumulator {
 // pairs are the sums over rows (y, x): count, means, and central products.
 type pairs struct{ n, mx, my, xx, yy, xy float64 }
 
-func newPairs(result func(p pairs) (float64, bool)) Accumulator {
+func newPairs(result func(p pairs) (float64, bool)) *moments {
 	return &moments{k: 6, args: 2,
 		update: func(m []float64, v [2]float64) {
 			x, y := v[1], v[0]
@@ -138,6 +140,23 @@ func covariance(name, doc string, f func(n, c, xx, yy float64) (float64, bool)) 
 			return f(p.n, p.xy, p.xx, p.yy)
 		})
 	}}}
+}
+
+// correlation divides by the deviations, which is an error where one of them is 0.
+func correlation(a *Agg) Accumulator {
+	deviations := func(xx, yy float64) float64 { return math.Sqrt(xx * yy) }
+	acc := newPairs(func(p pairs) (float64, bool) {
+		return p.xy / deviations(p.xx, p.yy), p.n > 1 && deviations(p.xx, p.yy) != 0
+	})
+	if !a.Legacy {
+		acc.fails = func(m []float64) error {
+			if m[0] > 1 && deviations(m[3], m[4]) == 0 {
+				return condition.In(divideByZero(), a.Origin)
+			}
+			return nil
+		}
+	}
+	return acc
 }
 
 func regression(name, doc string, f func(p pairs) (float64, bool)) Function {

@@ -44,7 +44,7 @@ func approxOperands(text string, args []Expr) error {
 		return err
 	}
 	if !Foldable(args[2]) {
-		return notFoldable(text, "accuracy", args[2].Type(), args[2])
+		return notFoldable(text, "accuracy", written(args[2]).Type(), args[2])
 	}
 	v, err := Constant(&Context{}, args[2])
 	if err != nil {
@@ -63,6 +63,9 @@ func approxOperands(text string, args []Expr) error {
 // percentages checks the argument that says which percentiles: a constant, or an array, from 0 to 1.
 func percentages(i int) func(text string, args []Expr) error {
 	return func(text string, args []Expr) error {
+		if t := written(args[i]).Type(); t.Kind == types.ArrayKind && t.Nullable {
+			return unexpectedInput(text, i, quotedType(types.ArrayOf(types.Double, false)), written(args[i]))
+		}
 		if !Foldable(args[i]) {
 			return notFoldable(text, "percentage", args[i].Type(), args[i])
 		}
@@ -224,7 +227,7 @@ func counting(a *Agg, value, frequency int, result func(c *counts) any) Accumula
 					return nil
 				}
 				if f < 0 {
-					return negativeFrequency(f)
+					return negativeFrequency(a.Args[frequency], f)
 				}
 				n = f
 			}
@@ -298,6 +301,9 @@ func percentagesOf(e Expr) (ps []float64, many bool) {
 func perPercentage(ps []float64, many bool, f func(p float64) any) any {
 	if !many {
 		return f(ps[0])
+	}
+	if len(ps) == 0 {
+		return nil
 	}
 	out := make([]any, len(ps))
 	for i, p := range ps {
@@ -409,8 +415,10 @@ func newMode(a *Agg) Accumulator {
 		}
 	}
 	return counting(a, 0, -1, func(c *counts) any {
-		best := 0
-		for i, n := range c.n {
+		order := openOrder(c.index.values, a.Arg(0)) // whose first counts among equals
+		best := order[0]
+		for _, i := range order {
+			n := c.n[i]
 			if n > c.n[best] || n == c.n[best] && sign*compareValues(a.Arg(0), c.index.values[i], c.index.values[best]) < 0 {
 				best = i
 			}

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,7 +108,10 @@ func init() {
 			return out, nil
 		}), Doc: "An array of structs of the elements of several arrays at each index.", Example: "arrays_zip(array(1, 2, 3), array(2, 3, 4)) = [{1, 2}, {2, 3}, {3, 4}]"},
 		{Name: "array_size", Sig: "array -> int", Impl: sizeImpl, Doc: "The number of elements.", Example: "array_size(array('b', 'd', 'c', 'a')) = 4"},
-		{Name: "reverse", Sig: "string|array -> $1", Bind: func(c *Call) *Impl {
+		{Name: "reverse", Sig: "string|binary|array -> $1", Bind: func(c *Call) *Impl {
+			if c.Arg(0).Kind == types.BinaryKind {
+				return fn1(reverseBytes)
+			}
 			if c.Arg(0).Kind != types.ArrayKind {
 				return fn1(reverseText)
 			}
@@ -120,7 +124,7 @@ func init() {
 				return out, nil
 			})
 		}, Doc: "The text, or the array, backwards.", Example: "reverse('Spark SQL') = LQS krapS"},
-		{Name: "get", Sig: "array, int -> ?", Ret: elem, NullIf: itemNullable(0, true), Impl: arrayItem(0, true, nil),
+		{Name: "get", Sig: "array!, int -> ?", Ret: elem, NullIf: itemNullable(0, true), Impl: arrayItem(0, true, nil),
 			Doc: "The element at an index, counted from 0; NULL where there is none.", Example: "get(array(1, 2, 3), 0) = 1"},
 	})
 	family("collection_funcs", []Function{
@@ -130,6 +134,12 @@ func init() {
 		{Name: "try_element_at", Sig: "any, any -> ?", Coerce: elementKey, Ret: elem, NullIf: itemNullable(1, true), Bind: elementAtImpl(true),
 			Doc: "element_at, and NULL for an index where there is no element.", Example: "try_element_at(array(1, 2, 3), 4) = NULL"},
 	})
+}
+
+func reverseBytes(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
 }
 
 func arrayOperands(r *Request) error {
@@ -176,11 +186,11 @@ func elementLike(strict bool) func(r *Request) error {
 		if strict && (a.Kind == types.VoidKind || x.Kind == types.VoidKind) {
 			return nullType(text, r.Fn.Name)
 		}
-		if a.Kind == types.VoidKind {
+		if a.Kind == types.VoidKind && r.Fn.Name == "array_remove" {
 			r.Args[0] = NullOf(types.ArrayOf(x, true))
 			return nil
 		}
-		if a.Kind != types.ArrayKind && r.Fn.Name == "array_position" {
+		if a.Kind != types.ArrayKind && r.Fn.Name != "array_remove" {
 			return unexpectedInput(text, 0, quoted("ARRAY"), r.Args[0])
 		}
 		var t *types.Type
@@ -298,8 +308,7 @@ func insertedLike(r *Request) error {
 	text := r.Text()
 	a, x := r.Args[0].Type(), r.Args[2].Type()
 	if a.Kind == types.VoidKind {
-		r.Args[0] = NullOf(types.ArrayOf(x, true))
-		return nil
+		return arrayDiffTypes(text, r.Fn.Name, r.Args)
 	}
 	if a.Kind != types.ArrayKind {
 		return unexpectedInput(text, 0, quoted("ARRAY"), r.Args[0])
@@ -441,7 +450,7 @@ func elementKey(r *Request) error {
 	c, k := r.Args[0].Type(), r.Args[1].Type()
 	switch c.Kind {
 	case types.ArrayKind:
-		if k.Kind == types.VoidKind || k.Integral() && k.Kind != types.LongKind {
+		if k.Integral() && k.Kind != types.LongKind {
 			r.Args[1] = Implicit(r.Args[1], types.Int)
 			return nil
 		}

@@ -37,8 +37,8 @@ func init() {
 }
 
 func sortArguments(text string, args []Expr) error {
-	if err := orderedElements(0)(text, args); err != nil {
-		return err
+	if t := args[0].Type(); !t.Elem.Ordered() {
+		return notOrdered(text, "sort_array", t)
 	}
 	if args[1].Type().Kind != types.BooleanKind || !Foldable(args[1]) || isNullLit(args[1]) {
 		return unexpectedInput(text, 1, quoted("BOOLEAN"), args[1])
@@ -67,8 +67,8 @@ func comparatorType(text string, args []Expr) error {
 		return orderedElements(0)(text, args)
 	}
 	if args[1].Type().Kind != types.IntKind {
-		return mismatch("UNEXPECTED_RETURN_TYPE", text, "The `array_sort` requires return \"INT\" type, but the actual is "+quotedType(args[1].Type())+" type.",
-			"functionName", "`array_sort`", "expectedType", `"INT"`, "actualType", quotedType(args[1].Type()))
+		return mismatch("UNEXPECTED_RETURN_TYPE", text, "The `lambdafunction` requires return \"INT\" type, but the actual is "+quotedType(args[1].Type())+" type.",
+			"functionName", "`lambdafunction`", "expectedType", `"INT"`, "actualType", quotedType(args[1].Type()))
 	}
 	return nil
 }

@@ -43,6 +43,14 @@ func Implicit(e Expr, t *types.Type) Expr {
 	return &Cast{Child: e, To: t, Implicit: true}
 }
 
+// written is an expression before it was converted unseen.
+func written(e Expr) Expr {
+	if c, ok := e.(*Cast); ok && c.Implicit {
+		return c.Child
+	}
+	return e
+}
+
 // implicitAll converts all expressions to one type.
 func implicitAll(es []Expr, t *types.Type) []Expr {
 	out := make([]Expr, len(es))

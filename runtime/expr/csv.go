@@ -172,6 +172,8 @@ func (w *jsonWriter) plain(v any, t *types.Type) (string, error) {
 		return w.ntz.FormatLocal(v.(int64))
 	case types.DecimalKind:
 		return v.(types.Decimal).ScientificText(t.Scale), nil
+	case types.BinaryKind:
+		return types.Text(v, t, types.ShowText, w.zone), nil
 	}
 	return types.Text(v, t, types.CastText, w.zone), nil
 }

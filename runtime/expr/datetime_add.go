@@ -13,16 +13,16 @@ import (
 
 func init() {
 	family(datetimeFuncs, []Function{
-		{Name: "date_add", SameAs: []string{"dateadd"}, Sig: "date, int|smallint|tinyint -> date", Bind: addDays(1),
+		{Name: "date_add", SameAs: []string{"dateadd"}, Sig: "date, int|smallint|tinyint -> date", Coerce: dayCount, Bind: addDays(1),
 			Doc: "The date a number of days later.", Example: "date_add('2016-07-30', 1) = 2016-07-31"},
-		{Name: "date_sub", Sig: "date, int|smallint|tinyint -> date", Bind: addDays(-1),
+		{Name: "date_sub", Sig: "date, int|smallint|tinyint -> date", Coerce: dayCount, Bind: addDays(-1),
 			Doc: "The date a number of days earlier.", Example: "date_sub('2016-07-30', 1) = 2016-07-29"},
 		{Name: "datediff", Aliases: []string{"date_diff"}, API: "DateDiff", Sig: "date, date -> int", Impl: fn2(func(a, b int32) int32 { return a - b }),
 			Doc: "The days from the second date to the first.", Example: "datediff('2009-07-31', '2009-07-30') = 1"},
 		{Name: "add_months", Sig: "date, int -> date", Impl: fn2e(func(d, n int32) (int32, error) {
 			v, ok := types.AddMonths(d, int64(n))
 			if !ok {
-				return 0, datetimeOverflow("add months to a date")
+				return 0, overflow("overflow", "")
 			}
 			return v, nil
 		}), Doc: "The date a number of months later; the end of the month stays within it.", Example: "add_months('2016-08-31', 1) = 2016-09-30"},
@@ -39,6 +39,14 @@ func init() {
 		{Name: "timestampdiff", API: "TimestampDiff", Internal: true, Sig: "string, timestamp, timestamp -> bigint", Bind: timestampDiff,
 			Doc: "The whole units from the first timestamp to the second."},
 	})
+}
+
+// dayCount refuses numbers that may have more days than an int.
+func dayCount(r *Request) error {
+	if t := r.Args[1].Type(); t.Numeric() && (!t.Integral() || t.Kind == types.LongKind) {
+		return unexpectedInput(r.Text(), 1, typeChoice([]string{"INT", "SMALLINT", "TINYINT"}), r.Args[1])
+	}
+	return nil
 }
 
 func addDays(sign int64) func(c *Call) *Impl {

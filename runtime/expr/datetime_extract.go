@@ -86,7 +86,7 @@ func (r *Request) extracted(field string, source Expr) (Expr, error) {
 	has := func(f string) bool { return f != "" && strings.Contains(" "+fieldsOf[kind]+" ", " "+f+" ") }
 	switch kind {
 	case types.YearMonthKind, types.DayTimeKind, types.CalendarKind:
-		if f := intervalFields[field]; has(f) {
+		if f := intervalFields[field]; has(f) && withinInterval(source.Type(), f) {
 			return r.other("extractintervalpart", source, StringLit(f))
 		}
 		return nil, nil
@@ -104,6 +104,16 @@ func (r *Request) extracted(field string, source Expr) (Expr, error) {
 		return r.other("+", part, IntLit(1))
 	}
 	return part, err
+}
+
+// withinInterval says whether the type of an interval has a field: an INTERVAL MONTH has no years.
+func withinInterval(t *types.Type, field string) bool {
+	if t.Kind == types.CalendarKind {
+		return true
+	}
+	part := map[string]types.IntervalField{"year": types.IntervalYear, "month": types.IntervalMonth, "day": types.IntervalDay,
+		"hour": types.IntervalHour, "minute": types.IntervalMinute, "second": types.IntervalSecond}[field]
+	return t.From <= part && part <= t.To
 }
 
 func intervalPartType(args []Expr) *types.Type {

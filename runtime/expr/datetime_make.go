@@ -21,16 +21,16 @@ func init() {
 		makeTimestamp("make_timestamp", types.Timestamp, false), makeTimestamp("try_make_timestamp", types.Timestamp, true),
 		makeTimestamp("make_timestamp_ltz", types.Timestamp, false), makeTimestamp("try_make_timestamp_ltz", types.Timestamp, true),
 		makeTimestamp("make_timestamp_ntz", types.TimestampNTZ, false), makeTimestamp("try_make_timestamp_ntz", types.TimestampNTZ, true),
-		{Name: "make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any? -> interval", Coerce: secondsDefault(6, 18), Make: nullInLegacy, Bind: makeInterval,
+		{Name: "make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any = 0.000000 -> interval", Coerce: exactSeconds(6), Make: nullInLegacy, Bind: makeInterval,
 			Doc: "A calendar interval of years, months, weeks, days, hours, minutes and seconds.", Example: "make_interval(100, 11, 1, 1, 12, 30, 01.001001) = 100 years 11 months 8 days 12 hours 30 minutes 1.001001 seconds"},
-		{Name: "try_make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any?", Make: func(r *Request) (Expr, error) {
+		{Name: "try_make_interval", Sig: "int = 0, int = 0, int = 0, int = 0, int = 0, int = 0, any = 0.000000", Make: func(r *Request) (Expr, error) {
 			e, err := r.other("make_interval", r.Args...)
 			if err != nil {
 				return nil, err
 			}
 			return &Shown{Text: "try_" + e.String(), Child: tryOf(e)}, nil
 		}, Doc: "make_interval, and NULL on overflow.", Example: "try_make_interval(2147483647) = NULL"},
-		{Name: "make_dt_interval", API: "MakeDTInterval", Sig: "int = 0, int = 0, int = 0, any? -> daytime", Coerce: secondsDefault(3, 18), Impl: boxed(func(_ *Context, args []any) (any, error) {
+		{Name: "make_dt_interval", API: "MakeDTInterval", Sig: "int = 0, int = 0, int = 0, any = 0.000000 -> daytime", Coerce: exactSeconds(3), Impl: boxed(func(_ *Context, args []any) (any, error) {
 			s, ok := args[3].(types.Decimal).Int64()
 			for i, unit := range []int64{types.Day, types.Hour, types.Minute} {
 				part, fits := mul64(int64(args[i].(int32)), unit)
@@ -53,15 +53,9 @@ func init() {
 	})
 }
 
-// secondsDefault makes the i-th argument, or 0 where it is missing, a number of seconds in microseconds.
-func secondsDefault(i, precision int) func(r *Request) error {
-	return func(r *Request) error {
-		t := types.DecimalOf(precision, 6)
-		if len(r.Args) == i {
-			r.Args = append(r.Args, &Lit{Value: types.DecimalOf64(0), Typ: t})
-		}
-		return r.toDecimal(i, t)
-	}
+// exactSeconds makes the i-th argument a number of seconds in microseconds.
+func exactSeconds(i int) func(r *Request) error {
+	return func(r *Request) error { return r.toDecimal(i, types.DecimalOf(18, 6)) }
 }
 
 // toDecimal converts the i-th argument to a decimal.
@@ -78,7 +72,7 @@ func makeInterval(c *Call) *Impl {
 		n := func(i int) int64 { return int64(args[i].(int32)) }
 		months, days := n(0)*12+n(1), n(2)*7+n(3)
 		micros, ok := args[6].(types.Decimal).Int64()
-		kind := "integer overflow"
+		kind := "overflow"
 		if months == int64(int32(months)) && days == int64(int32(days)) {
 			kind = "long overflow"
 			for i, unit := range []int64{types.Hour, types.Minute} {

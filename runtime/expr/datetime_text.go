@@ -33,7 +33,7 @@ func init() {
 			Doc: "The timestamp without time zone that a text says, in a pattern if one is given.", Example: "to_timestamp_ntz('2016-12-31', 'yyyy-MM-dd') = 2016-12-31 00:00:00"},
 		{Name: "gettimestamp", Internal: true, Sig: "string, string, string -> timestamp", Make: nullInLegacy, Bind: getTimestamp(types.Timestamp)},
 		{Name: "gettimestampntz", Internal: true, Sig: "string, string, string -> timestamp_ntz", Make: nullInLegacy, Bind: getTimestamp(types.TimestampNTZ)},
-		{Name: "unix_timestamp", Exact: true, Sig: "string|date|timestamp|timestamp_ntz?, string? -> bigint", Coerce: unixTimestampDefaults, Make: nullInLegacy, Bind: unixTimestamp,
+		{Name: "unix_timestamp", Exact: true, Sig: "string|date|timestamp|timestamp_ntz?, string = 'yyyy-MM-dd HH:mm:ss' -> bigint", Coerce: unixTimestampDefaults, Make: nullInLegacy, Bind: unixTimestamp,
 			Doc: "The seconds since 1970 of a time, or of a text in a pattern; of now without arguments.", Example: "unix_timestamp('2016-04-08', 'yyyy-MM-dd') = 1460073600"},
 		{Name: "to_unix_timestamp", Exact: true, Sig: "string|date|timestamp|timestamp_ntz, string = 'yyyy-MM-dd HH:mm:ss' -> bigint", Make: nullInLegacy, Bind: unixTimestamp,
 			Doc: "The seconds since 1970 of a time, or of a text in a pattern.", Example: "to_unix_timestamp('2016-04-08', 'yyyy-MM-dd') = 1460073600"},
@@ -150,10 +150,7 @@ func unixTimestampDefaults(r *Request) error {
 		if err != nil {
 			return err
 		}
-		r.Args = append(r.Args, now)
-	}
-	if len(r.Args) == 1 {
-		r.Args = append(r.Args, StringLit(defaultPattern))
+		r.Args = append(r.Args, now, StringLit(defaultPattern))
 	}
 	return nil
 }

@@ -38,13 +38,13 @@ const (
 )
 
 // aesMode is the mode of names that go together, and the cipher of the key.
-func aesMode(function, mode, padding, key string) (string, cipher.Block, error) {
+func aesMode(mode, padding, key string) (string, cipher.Block, error) {
 	m, p := strings.ToUpper(mode), strings.ToUpper(padding)
 	switch {
 	case m == "GCM" && (p == "NONE" || p == "DEFAULT"), (m == "ECB" || m == "CBC") && (p == "PKCS" || p == "DEFAULT"):
 	default:
-		return "", nil, condition.New("UNSUPPORTED_FEATURE.AES_MODE", "0A000", "The feature is not supported: AES-%s with the padding %s by the %s function.", mode, padding, quotedID(function)).
-			WithParam("mode", mode).WithParam("padding", padding).WithParam("functionName", quotedID(function))
+		return "", nil, condition.New("UNSUPPORTED_FEATURE.AES_MODE", "0A000", "The feature is not supported: AES-%s with the padding %s by the %s function.", mode, padding, aesFunctions).
+			WithParam("mode", mode).WithParam("padding", padding).WithParam("functionName", aesFunctions)
 	}
 	block, err := aes.NewCipher([]byte(key))
 	if err != nil {
@@ -87,7 +87,7 @@ func aesVector(mode, iv string) ([]byte, error) {
 
 func aesEncrypt(_ *Context, args []any) (any, error) {
 	text, aad := []byte(args[0].(string)), args[5].(string)
-	mode, block, err := aesMode("aes_encrypt", args[2].(string), args[3].(string), args[1].(string))
+	mode, block, err := aesMode(args[2].(string), args[3].(string), args[1].(string))
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func aadUnsupported(function, mode string) error {
 
 func aesDecrypt(_ *Context, args []any) (any, error) {
 	text, aad := []byte(args[0].(string)), args[4].(string)
-	mode, block, err := aesMode("aes_decrypt", args[2].(string), args[3].(string), args[1].(string))
+	mode, block, err := aesMode(args[2].(string), args[3].(string), args[1].(string))
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func aesDecrypt(_ *Context, args []any) (any, error) {
 			return nil, err
 		}
 		if len(text) < ivGCM+g.Overhead() {
-			return nil, aesCrypto("Input data too short to contain an expected tag length of 16bytes")
+			return nil, aesCrypto("Invalid buffer arguments")
 		}
 		out, err := g.Open(nil, text[:ivGCM], text[ivGCM:], []byte(aad))
 		if err != nil {

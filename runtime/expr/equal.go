@@ -84,7 +84,7 @@ func identity(e Expr) string {
 		for i, k := range e.Order {
 			order[i] = fmt.Sprint(k.Desc, k.NullsFirst)
 		}
-		return fmt.Sprint("agg ", e.Fn.Name, len(e.Args), e.Distinct, e.Filter != nil, e.IgnoreNulls, order)
+		return fmt.Sprint("agg ", e.Fn.Name, len(e.Args), e.Distinct, e.Filter != nil, e.IgnoreNulls, e.KeepNulls, order)
 	case *WindowCall:
 		frame := ""
 		if e.Frame != nil {

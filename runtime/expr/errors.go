@@ -180,6 +180,8 @@ func invalidConversion(s, format, function string) *condition.Error {
 }
 
 // negativeFrequency is a negative number of times a row should count.
-func negativeFrequency(n int64) *condition.Error {
-	return condition.New("_LEGACY_ERROR_TEMP_2013", "", "Negative values found in %d", n).WithParam("frequencyExpression", strconv.FormatInt(n, 10))
+func negativeFrequency(frequency Expr, n int64) *condition.Error {
+	text, value := quoted(plain(frequency).String()), LongLit(n).SQLText()
+	return condition.New("NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION", "22003", "Found the negative value in %s: %s, but expected a positive integral value.", text, value).
+		WithParam("frequencyExpression", text).WithParam("negativeValue", value)
 }

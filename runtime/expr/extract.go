@@ -26,7 +26,7 @@ func init() {
 				f := fieldAt(args, t.Elem)
 				return types.ArrayOf(f.Type, t.Nullable || f.Nullable)
 			}, Impl: structFields},
-		{Name: "getarrayitem", Internal: true, Sig: "array, integral -> ?", Text: index,
+		{Name: "getarrayitem", Internal: true, Exact: true, Sig: "array, integral -> ?", Text: index,
 			Ret: func(args []Expr) *types.Type { return args[0].Type().Elem }, NullIf: itemNullable(0, false), Make: nullInLegacy, Impl: arrayItem(0, false, invalidArrayIndex)},
 		{Name: "getmapvalue", Internal: true, Sig: "map, any -> ?", Text: index, Coerce: mapKeyOperand,
 			Ret: func(args []Expr) *types.Type { return args[0].Type().Elem }, Null: Always, Impl: mapItem},

@@ -12,7 +12,7 @@ import (
 
 func init() {
 	family("string_funcs", []Function{
-		{Name: "format_number", Sig: "numeric, int|string -> string", Null: Always, Impl: kernelOfRow(formatNumber),
+		{Name: "format_number", Exact: true, Sig: "numeric, int|string -> string", Null: Always, Impl: kernelOfRow(formatNumber),
 			Doc: "The number with commas between groups of three digits and a number of decimals, or in a pattern such as #,##0.00.", Example: "format_number(12332.123456, 4) = 12,332.1235"},
 	})
 }

@@ -158,6 +158,9 @@ func constantText(name string) func(r *Request) error {
 		if err != nil {
 			return err
 		}
+		if t := r.Args[0].Type(); ok && v != nil && !t.Text() && name == "csv" {
+			return unexpectedInput(text, 0, quoted("STRING"), r.Args[0])
+		}
 		if !ok || !r.Args[0].Type().Text() && v != nil {
 			return notFoldable(text, name, types.String, r.Args[0])
 		}
@@ -177,11 +180,23 @@ func schemaOfJSON(c *Call) RowFunc {
 		if err != nil {
 			return nil, condition.New("", "", "%v", err)
 		}
-		if t = jsonscan.Canonical(t); t == nil {
-			t = types.String
-		}
-		return t.SQL(), nil
+		return canonicalJSON(t).SQL(), nil
 	}
+}
+
+// canonicalJSON is the canonical form of a text's type. A struct that has no fields left stays if it is the text, or the
+// elements of an array that is; anything else without a canonical form is a string.
+func canonicalJSON(t *types.Type) *types.Type {
+	if c := jsonscan.Canonical(t); c != nil {
+		return c
+	}
+	switch {
+	case t.Kind == types.StructKind:
+		return types.StructOf()
+	case t.Kind == types.ArrayKind && t.Elem.Kind == types.StructKind:
+		return types.ArrayOf(types.StructOf(), true)
+	}
+	return types.String
 }
 
 func tupleArguments(r *Request) error {

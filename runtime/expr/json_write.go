@@ -16,6 +16,9 @@ func init() {
 	family(jsonFuncs, []Function{
 		{Name: "to_json", Sig: "any, any? -> string", Null: Always, Coerce: func(r *Request) error {
 			text := r.name + "(" + r.Args[0].String() + ")"
+			if isVoid(r.Args[0]) {
+				r.Args[0] = NullOf(types.StructOf())
+			}
 			if err := jsonShape(text, r.Args[0].Type()); err != nil {
 				return err
 			}
@@ -180,9 +183,17 @@ func (w *jsonWriter) array(vs []any, t *types.Type) {
 	w.b = append(w.b, ']')
 }
 
-// rawText is a key of a map as Spark writes it: dates and times as the numbers they are.
+// rawText is a value as Spark writes it where it does not look at its type, a key of a map in JSON: dates and times as
+// the numbers they are, and the parts of a value in brackets.
 func rawText(v any, t *types.Type) string {
 	switch t.Kind {
+	case types.ArrayKind:
+		return rawTexts(v.([]any), func(int) *types.Type { return t.Elem })
+	case types.StructKind:
+		return rawTexts(v.(types.Row), func(i int) *types.Type { return t.Fields[i].Type })
+	case types.MapKind:
+		m := v.(types.MapValue)
+		return "keys: " + rawText(m.Keys, types.ArrayOf(t.Key, true)) + ", values: " + rawText(m.Values, types.ArrayOf(t.Elem, true))
 	case types.DateKind, types.YearMonthKind:
 		return textOf(v, types.Int)
 	case types.TimestampKind, types.TimestampNTZKind, types.TimeKind, types.DayTimeKind:
@@ -197,4 +208,16 @@ func rawText(v any, t *types.Type) string {
 		}
 	}
 	return textOf(v, t)
+}
+
+// rawTexts is the parts of an array or a struct.
+func rawTexts(vs []any, typ func(i int) *types.Type) string {
+	texts := make([]string, len(vs))
+	for i, v := range vs {
+		texts[i] = "null"
+		if v != nil {
+			texts[i] = rawText(v, typ(i))
+		}
+	}
+	return "[" + strings.Join(texts, ",") + "]"
 }

@@ -19,7 +19,7 @@ func init() {
 		{Name: "map_from_arrays", Sig: "array, array -> ?", Ret: func(args []Expr) *types.Type {
 			return types.MapOf(args[0].Type().Elem, args[1].Type().Elem, args[1].Type().Nullable)
 		}, Check: madeMapKey0, Impl: mapFromArrays, Doc: "A map of an array of keys and one of values.", Example: "map_from_arrays(array(1.0, 3.0), array('2', '4')) = {1.0 -> 2, 3.0 -> 4}"},
-		{Name: "map_from_entries", Sig: "array -> ?", Check: entryStructs, NullIf: func(args []Expr) bool { return args[0].Nullable() || args[0].Type().Nullable },
+		{Name: "map_from_entries", Sig: "any -> ?", Check: entryStructs, NullIf: func(args []Expr) bool { return args[0].Nullable() || args[0].Type().Nullable },
 			Ret: func(args []Expr) *types.Type {
 				f := args[0].Type().Elem.Fields
 				return types.MapOf(f[0].Type, f[1].Type, f[1].Nullable)
@@ -241,7 +241,7 @@ var mapFromArrays = kernelOfRow(func(c *Call) RowFunc {
 
 func entryStructs(text string, args []Expr) error {
 	t := args[0].Type()
-	if t.Elem.Kind != types.StructKind || len(t.Elem.Fields) != 2 {
+	if t.Kind != types.ArrayKind || t.Elem.Kind != types.StructKind || len(t.Elem.Fields) != 2 {
 		return unexpectedInput(text, 0, `"ARRAY" of pair "STRUCT"`, args[0])
 	}
 	return mapKeyType(text, t.Elem.Fields[0].Type)
@@ -272,7 +272,7 @@ func mapConcatOperands(r *Request) error {
 	text := r.Text()
 	t := types.Void
 	for _, a := range r.Args {
-		if k := a.Type().Kind; k != types.MapKind && k != types.VoidKind {
+		if a.Type().Kind != types.MapKind {
 			list := typeList(r.Args)
 			return mismatch("MAP_CONCAT_DIFF_TYPES", text, "The `map_concat` should all be of type map, but it's "+list+".", "functionName", "`map_concat`", "dataType", list)
 		}

@@ -115,6 +115,10 @@ func numberFormat(text string, args []Expr) error {
 	if s == "" {
 		return condition.New("INVALID_FORMAT.EMPTY", "42601", "The format is invalid: '%s'. The number format string cannot be empty.", s).WithParam("format", "'"+s+"'")
 	}
+	if !strings.ContainsAny(s, "09") {
+		up := strings.ToUpper(s)
+		return condition.New("INVALID_FORMAT.WRONG_NUM_DIGIT", "42601", "The format is invalid: '%s'. The format string requires at least one number digit.", up).WithParam("format", "'"+up+"'")
+	}
 	if strings.Trim(strings.ToUpper(s), "09G,.D$SMIPR") != "" {
 		bad := strings.TrimLeft(strings.ToUpper(s), "09G,.D$SMIPR")[:1]
 		return condition.New("INVALID_FORMAT.UNEXPECTED_TOKEN", "42601", "The format is invalid: '%s'. Found the unexpected character '%s' in the format string; "+

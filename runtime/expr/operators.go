@@ -101,7 +101,7 @@ func init() {
 			Doc: "The bits that are set in one of both.", Example: "3 | 5 = 7"},
 		{Name: "^", API: "BitwiseXOR", Sig: "any, any -> $1", Coerce: bitOperands, Bind: bitwise(2), Text: infix("^"), Commutative: true,
 			Doc: "The bits that are set in exactly one.", Example: "3 ^ 5 = 6"},
-		{Name: "~", API: "BitwiseNot", Sig: "integral -> $1", Bind: byKind{types.ByteKind: fn1(invert[int8]), types.ShortKind: fn1(invert[int16]),
+		{Name: "~", API: "BitwiseNot", Exact: true, Sig: "integral -> $1", Bind: byKind{types.ByteKind: fn1(invert[int8]), types.ShortKind: fn1(invert[int16]),
 			types.IntKind: fn1(invert[int32]), types.LongKind: fn1(invert[int64])}.bind,
 			Text: func(c *Call) string { return "~" + c.Args[0].String() }, Doc: "All bits inverted.", Example: "~ 0 = -1"},
 		{Name: "shiftleft", Aliases: []string{"<<"}, API: "ShiftLeft", Sig: "int|bigint, int -> $1", Text: symbolOr("<<"),

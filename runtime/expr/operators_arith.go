@@ -124,10 +124,9 @@ func wholeImpl[T whole](loop func(z, x, y []T, rows []int32) bool, bad func(x, y
 // overflow is the error of x op y.
 func (op *arith) overflow(x, y int64, t *types.Type) error {
 	switch t.Kind {
-	case types.ByteKind:
-		return smallOverflow((&Lit{Value: int8(x), Typ: t}).SQLText(), op.symbol, (&Lit{Value: int8(y), Typ: t}).SQLText(), op.try)
-	case types.ShortKind:
-		return smallOverflow((&Lit{Value: int16(x), Typ: t}).SQLText(), op.symbol, (&Lit{Value: int16(y), Typ: t}).SQLText(), op.try)
+	case types.ByteKind, types.ShortKind: // both are shown as smallint
+		shown := func(n int64) string { return (&Lit{Value: int16(n), Typ: types.Short}).SQLText() }
+		return smallOverflow(shown(x), op.symbol, shown(y), op.try)
 	case types.YearMonthKind, types.DayTimeKind:
 		return intervalOverflow(op.try)
 	}

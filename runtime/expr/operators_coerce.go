@@ -24,7 +24,7 @@ func operands(text string, args []Expr, accepts []string) ([]Expr, error) {
 		a, b = NullOf(types.Double), NullOf(types.Double)
 	}
 	at, bt := a.Type(), b.Type()
-	if !sameShape(at, bt) && (at.Kind != types.DecimalKind || bt.Kind != types.DecimalKind) {
+	if !sameShape(at, bt) && (at.Kind != types.DecimalKind || bt.Kind != types.DecimalKind || !inClasses(accepts, at)) {
 		return nil, mismatch("BINARY_OP_DIFF_TYPES", text,
 			fmt.Sprintf("the left and right operands of the binary operator have incompatible types (%s and %s).", quotedType(at), quotedType(bt)),
 			"left", quotedType(at), "right", quotedType(bt))

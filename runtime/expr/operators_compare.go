@@ -13,7 +13,7 @@ func comparison(r *Request) error {
 		return err
 	}
 	for _, a := range args {
-		if !a.Type().Ordered() && (a.Type().Kind != types.CalendarKind || r.Fn.Name != "=" && r.Fn.Name != "<=>") {
+		if !a.Type().Ordered() {
 			return notOrdered(text, r.Fn.Name, a.Type())
 		}
 	}

@@ -13,10 +13,12 @@ type Options struct {
 	Filter      Expr
 	Order       []SortKey // WITHIN GROUP
 	IgnoreNulls bool
-	Star        bool // count(*)
-	Over        bool // the function of a window, whose arguments may be aggregates
-	Legacy      bool // spark.sql.ansi.enabled=false
-	Origin      *condition.Context
+	// RespectNulls says that RESPECT NULLS was written: the values are the same as without, not always the name.
+	RespectNulls bool
+	Star         bool // count(*)
+	Over         bool // the function of a window, whose arguments may be aggregates
+	Legacy       bool // spark.sql.ansi.enabled=false
+	Origin       *condition.Context
 	// Context is what constants are folded with where a function needs a constant; nil: an empty one in UTC.
 	Context *Context
 }
@@ -301,7 +303,7 @@ func (c class) convert(in *types.Type) *types.Type {
 			return types.ArrayOf(e, true)
 		}
 		return nil
-	case c.target == nil:
+	case c.target == nil || c.strict && in.Kind == types.VoidKind:
 		return nil
 	case in.Kind == types.VoidKind:
 		return c.target

@@ -41,9 +41,9 @@ func init() {
 		}), Doc: "An error with a message."},
 	})
 	family("math_funcs", []Function{
-		{Name: "rand", SameAs: []string{"random"}, Sig: "integral? -> double", Null: Never, Volatile: true, Text: randomText, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return r.NextDouble }),
+		{Name: "rand", SameAs: []string{"random"}, Exact: true, Sig: "int|bigint? -> double", Null: Never, Volatile: true, Text: randomText, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return r.NextDouble }),
 			Doc: "Random numbers from 0 to 1."},
-		{Name: "randn", Sig: "integral? -> double", Null: Never, Volatile: true, Text: randomText, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return (&gauss{random: r}).next }),
+		{Name: "randn", Exact: true, Sig: "int|bigint? -> double", Null: Never, Volatile: true, Text: randomText, Coerce: randomSeed, Bind: random(func(r *javarand.XORShift) func() float64 { return (&gauss{random: r}).next }),
 			Doc: "Random numbers of the standard normal distribution."},
 	})
 	for name, t := range map[string]*types.Type{"boolean": types.Boolean, "tinyint": types.Byte, "smallint": types.Short, "int": types.Int,

@@ -17,6 +17,7 @@ import (
 //	any... -> int   any* -> int        one or more, none or more
 //	array<T>, T -> boolean             parts of nested types
 //	numeric -> ?                       the result is what Ret says
+//	array!                             NULL is no array
 //
 // Classes of types: any numeric integral fractional decimal array map struct interval timestampany ordered lambda.
 // All else is a type in DDL.
@@ -41,24 +42,25 @@ type class struct {
 	accepts func(t *types.Type) bool
 	target  *types.Type // nil: none
 	elem    *class      // of array<…>
+	strict  bool        // NULL is not converted
 }
 
 var classes = map[string]class{
-	"any":          {"ANY", func(*types.Type) bool { return true }, nil, nil},
-	"numeric":      {"NUMERIC", (*types.Type).Numeric, types.Double, nil},
-	"integral":     {"INTEGRAL", (*types.Type).Integral, types.Int, nil},
-	"fractional":   {"FRACTIONAL", func(t *types.Type) bool { return t.Fractional() || t.Kind == types.DecimalKind }, types.Double, nil},
-	"decimal":      {"DECIMAL", kind(types.DecimalKind), types.SystemDecimal, nil},
-	"string":       {"STRING", (*types.Type).Text, types.String, nil},
-	"array":        {"ARRAY", kind(types.ArrayKind), types.ArrayOf(types.Void, true), nil},
-	"map":          {"MAP", kind(types.MapKind), types.MapOf(types.Void, types.Void, true), nil},
-	"struct":       {"STRUCT", kind(types.StructKind), nil, nil},
-	"interval":     {"INTERVAL", kind(types.CalendarKind), types.Calendar, nil},
-	"daytime":      {"INTERVAL DAY TO SECOND", kind(types.DayTimeKind), types.DayToSecond, nil},
-	"yearmonth":    {"INTERVAL YEAR TO MONTH", kind(types.YearMonthKind), types.YearToMonth, nil},
-	"timestampany": {"TIMESTAMP", func(t *types.Type) bool { return t.Kind == types.TimestampKind || t.Kind == types.TimestampNTZKind }, types.Timestamp, nil},
-	"time":         {"TIME", kind(types.TimeKind), types.Time, nil},
-	"lambda":       {"LAMBDA", func(*types.Type) bool { return true }, nil, nil},
+	"any":          {"ANY", func(*types.Type) bool { return true }, nil, nil, false},
+	"numeric":      {"NUMERIC", (*types.Type).Numeric, types.Double, nil, false},
+	"integral":     {"INTEGRAL", (*types.Type).Integral, types.Int, nil, false},
+	"fractional":   {"FRACTIONAL", func(t *types.Type) bool { return t.Fractional() || t.Kind == types.DecimalKind }, types.Double, nil, false},
+	"decimal":      {"DECIMAL", kind(types.DecimalKind), types.SystemDecimal, nil, false},
+	"string":       {"STRING", (*types.Type).Text, types.String, nil, false},
+	"array":        {"ARRAY", kind(types.ArrayKind), types.ArrayOf(types.Void, true), nil, false},
+	"map":          {"MAP", kind(types.MapKind), types.MapOf(types.Void, types.Void, true), nil, false},
+	"struct":       {"STRUCT", kind(types.StructKind), nil, nil, false},
+	"interval":     {"INTERVAL", kind(types.CalendarKind), types.Calendar, nil, false},
+	"daytime":      {"INTERVAL DAY TO SECOND", kind(types.DayTimeKind), types.DayToSecond, nil, false},
+	"yearmonth":    {"INTERVAL YEAR TO MONTH", kind(types.YearMonthKind), types.YearToMonth, nil, false},
+	"timestampany": {"TIMESTAMP", func(t *types.Type) bool { return t.Kind == types.TimestampKind || t.Kind == types.TimestampNTZKind }, types.Timestamp, nil, false},
+	"time":         {"TIME", kind(types.TimeKind), types.Time, nil, false},
+	"lambda":       {"LAMBDA", func(*types.Type) bool { return true }, nil, nil, false},
 }
 
 var named = map[string]*types.Type{"boolean": types.Boolean, "tinyint": types.Byte, "smallint": types.Short, "int": types.Int,
@@ -75,7 +77,7 @@ func classOf(name string) (class, bool) {
 		return c, true
 	}
 	if t, ok := named[name]; ok {
-		return class{t.SQL(), kind(t.Kind), t, nil}, true
+		return class{t.SQL(), kind(t.Kind), t, nil, false}, true
 	}
 	if inner, ok := strings.CutPrefix(name, "array<"); ok {
 		e, ok := classOf(strings.TrimSuffix(inner, ">"))
@@ -128,7 +130,9 @@ func parseSignature(function, text string) signature {
 			p.variable = name
 		} else {
 			for _, alt := range strings.Split(name, "|") {
-				c, ok := classOf(strings.TrimSpace(alt))
+				alt, strict := strings.CutSuffix(strings.TrimSpace(alt), "!")
+				c, ok := classOf(alt)
+				c.strict = strict
 				if !ok {
 					panic(fmt.Sprintf("expr: %s: unknown type %q in signature %q", function, alt, text))
 				}
@@ -169,6 +173,8 @@ func parseDefault(s string) *Lit {
 		return &Lit{Value: s == "true", Typ: types.Boolean}
 	case strings.HasPrefix(s, "'"):
 		return StringLit(strings.Trim(s, "'"))
+	case s == "0.000000": // seconds in microseconds
+		return &Lit{Value: types.DecimalOf64(0), Typ: types.DecimalOf(18, 6)}
 	case strings.Contains(s, "."):
 		f, _ := strconv.ParseFloat(s, 64)
 		return DoubleLit(f)
@@ -194,7 +200,7 @@ func variableOf(name string) string {
 func (s signature) usage() string {
 	texts := make([]string, len(s.params))
 	for i, p := range s.params {
-		texts[i] = p.text
+		texts[i] = strings.ReplaceAll(p.text, "!", "")
 	}
 	return "(" + strings.Join(texts, ", ") + ")"
 }

@@ -59,11 +59,11 @@ func init() {
 		{Name: "locate", Aliases: []string{"position"}, Sig: "string, string, int = 1 -> int", Impl: locateImpl(),
 			Doc: "The position of the first argument in the second, from a position on.", Example: "locate('bar', 'foobarbar', 5) = 7"},
 		{Name: "find_in_set", Sig: "string, string -> int", Impl: fn2(findInSet), Doc: "The position in a list with commas, 0 if it is not there.", Example: "find_in_set('ab', 'abc,b,ab,c,def') = 3"},
-		{Name: "contains", Sig: "string|binary, string|binary -> boolean", NullIf: binaryNullable, Impl: fn2(strings.Contains),
+		{Name: "contains", Sig: "string|binary, string|binary -> boolean", Coerce: bothBinary, NullIf: binaryNullable, Impl: fn2(strings.Contains),
 			Doc: "Whether the second argument occurs in the first.", Example: "contains('Spark SQL', 'Spark') = true"},
-		{Name: "startswith", API: "StartsWith", Sig: "string|binary, string|binary -> boolean", NullIf: binaryNullable, Impl: fn2(strings.HasPrefix),
+		{Name: "startswith", API: "StartsWith", Sig: "string|binary, string|binary -> boolean", Coerce: bothBinary, NullIf: binaryNullable, Impl: fn2(strings.HasPrefix),
 			Doc: "Whether the first argument starts with the second.", Example: "startswith('Spark SQL', 'Spark') = true"},
-		{Name: "endswith", API: "EndsWith", Sig: "string|binary, string|binary -> boolean", NullIf: binaryNullable, Impl: fn2(strings.HasSuffix),
+		{Name: "endswith", API: "EndsWith", Sig: "string|binary, string|binary -> boolean", Coerce: bothBinary, NullIf: binaryNullable, Impl: fn2(strings.HasSuffix),
 			Doc: "Whether the first argument ends with the second.", Example: "endswith('Spark SQL', 'SQL') = true"},
 		{Name: "replace", Sig: "string, string, string = '' -> string", Impl: fn3(func(s, old, with string) string {
 			if old == "" {
@@ -92,7 +92,7 @@ func init() {
 			Doc: "Without the blanks, or given characters, at the start.", Example: "ltrim('    SparkSQL   ') = SparkSQL   "},
 		{Name: "rtrim", Sig: "string, string? -> string", Bind: trimming(false, true, true), Text: trimText("TRAILING"),
 			Doc: "Without the blanks, or given characters, at the end.", Example: "rtrim('SparkSQL   ') = SparkSQL"},
-		{Name: "btrim", Sig: "string|binary, string|binary? -> $1", Bind: trimming(true, true, false),
+		{Name: "btrim", Sig: "string, string? -> $1", Bind: trimming(true, true, false),
 			Doc: "Without the blanks, or given characters, at both ends.", Example: "btrim('SSparkSQLS', 'SL') = parkSQ"},
 		{Name: "lpad", Sig: "string|binary, int, string|binary = ' ' -> $1", Coerce: binaryPad, Bind: textOrBytes(fn3e(lpad), fn3e(lpadBytes)),
 			Doc: "Filled on the left, or cut, to a length.", Example: "lpad('hi', 5, '??') = ???hi"},
@@ -119,7 +119,7 @@ func init() {
 			})
 		}, Doc: "The n-th part between delimiters, counted from the end if negative.", Example: "split_part('11.12.13', '.', 3) = 13"},
 		{Name: "quote", Sig: "string -> string", Null: Always, Impl: fn1(func(s string) string {
-			return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+			return "'" + strings.ReplaceAll(s, `'`, `\'`) + "'"
 		}), Doc: "The string in quotes, as it is written in SQL.", Example: `quote('Don\'t') = 'Don\'t'`},
 		{Name: "luhn_check", Sig: "string -> boolean", Null: Always, Impl: fn1(luhn), Doc: "Whether a number of digits has the right check digit.", Example: "luhn_check('8112189876') = true"},
 	})
@@ -133,6 +133,21 @@ func textOrBytes(text, bytes *Impl) func(c *Call) *Impl {
 		}
 		return text
 	}
+}
+
+// bothBinary makes strings of two arguments unless both are binary.
+func bothBinary(r *Request) error {
+	text := r.Text()
+	if r.Args[0].Type().Kind == types.BinaryKind && r.Args[1].Type().Kind == types.BinaryKind {
+		return nil
+	}
+	for i, a := range r.Args {
+		if a.Type().Nested() {
+			return unexpectedInput(text, i, quoted("STRING"), a)
+		}
+		r.Args[i] = Implicit(a, types.String)
+	}
+	return nil
 }
 
 // binaryNullable: the forms for binary are nullable, as Spark has it.
@@ -164,10 +179,22 @@ func initcap(s string) string {
 	for i, w := range words {
 		r, n := utf8.DecodeRuneInString(w)
 		if n > 0 {
-			words[i] = string(unicode.ToTitle(r)) + w[n:]
+			words[i] = title(r) + w[n:]
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// title is a letter at the beginning of a word: of several letters it is in upper case, only the first is.
+func title(r rune) string {
+	up := []rune(upper(string(r)))
+	if len(up) == 1 {
+		return string(unicode.ToTitle(r))
+	}
+	if unicode.IsUpper(up[0]) {
+		return string(up[:1]) + lower(string(up[1:]))
+	}
+	return string(up)
 }
 
 // window is the half-open range of a substring of length n in a text of the given size, as Spark counts.
@@ -355,6 +382,10 @@ func trimText(side string) func(c *Call) string {
 func binaryPad(r *Request) error {
 	if r.Args[0].Type().Kind == types.BinaryKind && r.Args[2] == Expr(r.Fn.sig.params[2].def) {
 		r.Args[2] = &Lit{Value: "\x00", Typ: types.Binary}
+		return nil
+	}
+	if a, pad := r.Args[0].Type(), r.Args[2].Type(); a.Kind == types.BinaryKind && pad.Kind != types.BinaryKind {
+		r.Args[0] = Implicit(r.Args[0], types.String)
 	}
 	return nil
 }

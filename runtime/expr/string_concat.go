@@ -12,7 +12,7 @@ func init() {
 	family("string_funcs", []Function{
 		{Name: "concat", SameAs: []string{"||"}, Sig: "any*", Make: concat, Coerce: concatOperands, Ret: concatType, Bind: concatImpl,
 			Doc: "Strings, binary or arrays one after the other.", Example: "concat('Spark', 'SQL') = SparkSQL"},
-		{Name: "concat_ws", Sig: "string, string|array<string>* -> string", NullIf: func(args []Expr) bool { return args[0].Nullable() }, Impl: concatWS(),
+		{Name: "concat_ws", Sig: "string, array<string>|string* -> string", NullIf: func(args []Expr) bool { return args[0].Nullable() }, Impl: concatWS(),
 			Doc: "Strings, and the elements of arrays, with a separator between them; NULL is left out.", Example: "concat_ws(' ', 'Spark', 'SQL') = Spark SQL"},
 		{Name: "elt", Sig: "int, any...", Coerce: eltOperands, Ret: func(args []Expr) *types.Type { return args[1].Type() }, Null: Always, Impl: eltImpl(),
 			Doc: "The n-th of the arguments after the first.", Example: "elt(1, 'scala', 'java') = scala"},
@@ -39,18 +39,23 @@ func concatOperands(r *Request) error {
 	}
 	text := r.Text()
 	switch {
-	case arrays > 0:
+	case arrays == len(r.Args):
 		t := commonOf(r.Args, types.Widen)
 		if t == nil {
 			return diffTypes(text, "concat", typeListOr(r.Args))
 		}
 		r.Args = implicitAll(r.Args, t)
 	case binaries < len(r.Args):
+		nested := false
 		for i, a := range r.Args {
 			if a.Type().Nested() {
-				return diffTypes(text, "concat", typeListOr(r.Args))
+				nested = true
+			} else {
+				r.Args[i] = Implicit(a, types.String)
 			}
-			r.Args[i] = Implicit(a, types.String)
+		}
+		if nested {
+			return diffTypes(text, "concat", typeListOr(r.Args))
 		}
 	}
 	return nil

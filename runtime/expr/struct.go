@@ -15,7 +15,7 @@ const structFuncs = "struct_funcs"
 
 func init() {
 	family(structFuncs, []Function{
-		{Name: "struct", Sig: "any... -> ?", Null: Never, Ret: func(args []Expr) *types.Type { return structOf(fieldNames(args, "col"), args) }, Impl: structImpl(1),
+		{Name: "struct", Sig: "any* -> ?", Null: Never, Ret: func(args []Expr) *types.Type { return structOf(fieldNames(args, "col"), args) }, Impl: structImpl(1),
 			Doc: "A struct of the arguments, with their names or col1, col2 and so on.", Example: "struct(1, 2, 3) = {1, 2, 3}"},
 		{Name: "row", Internal: true, Sig: "any...", Make: func(r *Request) (Expr, error) {
 			var args []Expr

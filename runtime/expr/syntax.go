@@ -11,7 +11,7 @@ import (
 // GROUP for some of them.
 
 // nullsChoice are the functions for which it makes a difference whether NULL counts.
-var nullsChoice = set("first last any_value lag lead nth_value collect_list")
+var nullsChoice = set("first last any_value lag lead nth_value collect_list collect_set")
 
 // orderedRows are the aggregate functions that may have an order of their rows.
 var orderedRows = set("percentile_cont percentile_disc listagg mode")

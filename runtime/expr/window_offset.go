@@ -39,7 +39,7 @@ func init() {
 func neighbouring(r *Request) (Expr, error) {
 	text, value, other := r.Text(), r.Args[0].Type(), r.Args[2]
 	if k := other.Type(); k.Kind != types.VoidKind && !k.Same(value) {
-		c := class{value.SQL(), value.Same, value, nil}
+		c := class{value.SQL(), value.Same, value, nil, false}
 		t := c.convert(k)
 		if t == nil {
 			return nil, unexpectedInput(text, 2, typeChoice([]string{value.SQL(), types.Void.SQL()}), other)

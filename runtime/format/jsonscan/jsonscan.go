@@ -16,6 +16,7 @@
 package jsonscan
 
 import (
+	"strings"
 	"time"
 
 	"gospark/runtime/batch"
@@ -125,6 +126,9 @@ func (s *Scanner) Append(text string) (rows int, err error) {
 	}
 	if s.opts.RowsOfArrays && s.rows != nil && p.s[p.i] == '[' {
 		return s.array(text)
+	}
+	if s.rows != nil && strings.HasPrefix(p.s[p.i:], "null") {
+		return s.spoiled(text, malformed) // NULL is no row
 	}
 	var o outcome
 	if s.rows == nil && s.typ.Kind == types.ArrayKind && s.typ.Elem.Kind == types.StructKind && p.s[p.i] == '{' {
