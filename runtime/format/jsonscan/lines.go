@@ -14,11 +14,16 @@ import (
 func (s *Scanner) AppendLines(text string, rows int) (rest string, err error) {
 	for text != "" && s.n < rows {
 		if s.rows != nil && text[0] == '{' {
-			s.p.start(text)
-			s.p.held = false
-			if s.rows.object(&s.p) == good {
+			end := s.rows.usual(text, 0)
+			if end == 0 {
+				s.p.start(text)
+				s.p.held = false
+				if s.rows.unusual(&s.p) == good {
+					end = s.p.i
+				}
+			}
+			if end > 0 {
 				s.n++
-				end := s.p.i
 				if end < len(text) && text[end] != '\n' { // what follows the first value is not read
 					line, _ := lines.Cut(text[end:])
 					end += len(line)

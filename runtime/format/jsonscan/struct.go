@@ -14,6 +14,7 @@ type structBuilder struct {
 	direct []direct // the fields again, by the types that are read in place
 	index  map[string]int
 	course course
+	route  route
 	n      int
 	valid  validity
 }
@@ -35,7 +36,18 @@ func (b *structBuilder) read(p *parser) outcome {
 
 // object is read for the brace that is next.
 func (b *structBuilder) object(p *parser) outcome {
-	row := b.n
+	if p.depth < maxDepth {
+		if end := b.usual(p.s, p.i); end > 0 {
+			p.i = end
+			return good
+		}
+	}
+	return b.unusual(p)
+}
+
+// unusual is object for one that does not take the route.
+func (b *structBuilder) unusual(p *parser) outcome {
+	row, begin := b.n, p.i
 	result, filled, ok := b.members(p, row)
 	if !ok {
 		b.truncate(row)
@@ -48,11 +60,19 @@ func (b *structBuilder) object(p *parser) outcome {
 			}
 		}
 	}
+	b.close()
+	if r := &b.route; r.legs == nil && r.plots < maxPlots && row > 0 && result == good {
+		b.plot(p.s[begin:p.i], p.opts)
+	}
+	return result
+}
+
+// close ends a struct whose fields have their values.
+func (b *structBuilder) close() {
 	if b.valid != nil {
 		b.valid = append(b.valid, true)
 	}
 	b.n++
-	return result
 }
 
 // empty appends a struct whose fields are null.
