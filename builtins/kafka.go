@@ -59,7 +59,9 @@ func (c *Commands) broker(sh *repl.Shell, args string) error {
 			return errors.New("no broker runs in this shell")
 		}
 		for _, b := range brokers {
+			addr := b.Addr() // of one that is closed it does not answer
 			b.close()
+			sh.Notice(fmt.Sprintf("the broker on %s has ended; what it held is gone", addr))
 		}
 		return nil
 	}
@@ -260,7 +262,7 @@ func (c *Commands) produce(sh *repl.Shell, args string) error {
 
 func (c *Commands) lag(sh *repl.Shell, args string) error {
 	name := strings.TrimSpace(args)
-	if q, err := c.query(name); err == nil {
+	if q, err := c.query(sh, name); err == nil {
 		text, err := queryLag(q)
 		if err != nil {
 			return err

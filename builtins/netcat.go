@@ -53,7 +53,11 @@ func (c *Commands) netcat(sh *repl.Shell, args string) error {
 		return usage(":nc PORT, such as :nc 9999; :help nc shows more")
 	}
 	if rest == "stop" {
-		return c.stopServer(port)
+		if err := c.stopServer(port); err != nil {
+			return err
+		}
+		sh.Notice(fmt.Sprintf("port %d is closed", port))
+		return nil
 	}
 	s, fresh, err := c.server(sh, port)
 	if err != nil {

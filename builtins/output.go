@@ -31,7 +31,7 @@ printed that has ended.`,
 func (c *Commands) pause(sh *repl.Shell, args string) error {
 	streams := c.running()
 	if id := strings.TrimSpace(args); id != "" {
-		s, err := c.stream(id)
+		s, err := c.stream(sh, id)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (c *Commands) tail(sh *repl.Shell, args string) error {
 	if len(words) > 1 {
 		return usage(":tail ID N, such as :tail clicks 5")
 	}
-	text, err := c.printed(strings.Join(words, ""), n)
+	text, err := c.printed(sh, strings.Join(words, ""), n)
 	if err != nil {
 		return err
 	}
@@ -99,8 +99,8 @@ func (c *Commands) tail(sh *repl.Shell, args string) error {
 }
 
 // printed is the last n batches of a stream, or of a query, which may have ended.
-func (c *Commands) printed(id string, n int) (string, error) {
-	if s, err := c.stream(id); err == nil {
+func (c *Commands) printed(sh *repl.Shell, id string, n int) (string, error) {
+	if s, err := c.stream(sh, id); err == nil {
 		if blocks := s.tail(n); len(blocks) > 0 {
 			return strings.Join(blocks, ""), nil
 		}
@@ -111,7 +111,7 @@ func (c *Commands) printed(id string, n int) (string, error) {
 	} else if len(c.Session.Streams().All()) == 0 {
 		return "", err
 	}
-	q, err := c.query(id)
+	q, err := c.query(sh, id)
 	if err != nil {
 		return "", err
 	}

@@ -12,7 +12,7 @@ import (
 	"gospark/session"
 )
 
-// queryCommands are the commands of streaming queries. :queries, :stop, :mute and :unmute know DStreams as well.
+// queryCommands are the commands of streaming queries; what they say of streams of a StreamingContext is in streamTexts.
 func (c *Commands) queryCommands() []repl.Command {
 	one := func(name, args, short, help string, run func(sh *repl.Shell, q *session.StreamingQuery, flags map[string]bool) error, flags ...string) repl.Command {
 		return repl.Command{Name: name, Args: args, Short: short, Help: help, Complete: c.completeStreams,
@@ -21,7 +21,14 @@ func (c *Commands) queryCommands() []repl.Command {
 				if err != nil {
 					return err
 				}
-				q, err := c.query(rest)
+				if ssc := c.context(sh, rest); ssc != nil {
+					text, err := streamTexts[name](ssc)
+					if err == nil {
+						sh.Print(text)
+					}
+					return err
+				}
+				q, err := c.query(sh, rest)
 				if err != nil {
 					return err
 				}
@@ -38,7 +45,7 @@ func (c *Commands) queryCommands() []repl.Command {
 		}
 	}
 	return []repl.Command{
-		one("progress", "[--json] [query]", "show what the last batch of a query did",
+		one("progress", "[--json] [id]", "show what the last batch of a stream or query did",
 			"With --json the whole report, as Spark prints it.",
 			func(sh *repl.Shell, q *session.StreamingQuery, flags map[string]bool) error {
 				p := q.LastProgress()
@@ -52,9 +59,9 @@ func (c *Commands) queryCommands() []repl.Command {
 				}
 				return nil
 			}, "--json"),
-		one("state", "[query]", "show what a query remembers: rows, changes and bytes of each operator",
+		one("state", "[id]", "show what a query remembers: rows, changes and bytes of each operator",
 			"Late rows are those that came after the watermark and were dropped.", print(stateText)),
-		one("explain", "[--extended|--formatted] [query]", "show the plan that the last batch of a query ran with",
+		one("explain", "[--extended|--formatted] [id]", "show the plan that the last batch of a query ran with",
 			"With --extended what it was made from, too; with --formatted each operator by itself.",
 			func(_ *repl.Shell, q *session.StreamingQuery, flags map[string]bool) error {
 				for _, mode := range []string{"extended", "formatted"} {
@@ -66,10 +73,10 @@ func (c *Commands) queryCommands() []repl.Command {
 				q.Explain()
 				return nil
 			}, "--extended", "--formatted"),
-		one("health", "[query]", "say whether a query keeps up, and what takes the time",
+		one("health", "[id]", "say whether a stream or query keeps up, and what takes the time",
 			"The verdict rests on the last ten batches and shows their figures.", print(healthText)),
-		one("why", "[query]", "explain why a query writes nothing", "By its watermark, its output mode or the offsets of its sources, with the numbers.", print(whyText)),
-		one("checkpoint", "[query]", "show where a query goes on from after a restart", "", print(checkpointText)),
+		one("why", "[id]", "explain why a stream or query writes nothing", "By its watermark, its output mode or the offsets of its sources, with the numbers.", print(whyText)),
+		one("checkpoint", "[id]", "show where a stream or query goes on from after a restart", "", print(checkpointText)),
 		one("footer", "[--off] [query]", "print a line of figures below each batch of a query",
 			"Rows read, written and late, rows of state, the watermark and the time taken. With --off no longer.", c.footer, "--off"),
 		one("restart", "[--fresh] [query]", "stop a query and start it again as it was defined",
@@ -82,33 +89,7 @@ func (c *Commands) queryCommands() []repl.Command {
 	}
 }
 
-// query finds a streaming query by name or by the beginning of its id, or the only one when none is given. Of several
-// runs the newest is meant.
-func (c *Commands) query(name string) (*session.StreamingQuery, error) {
-	all := c.Session.Streams().All()
-	active := c.Session.Streams().Active()
-	if name == "" {
-		switch {
-		case len(active) == 1:
-			return active[0], nil
-		case len(active) > 1:
-			return nil, fmt.Errorf("which query? there are %s", labels(active))
-		case len(all) > 0:
-			return all[len(all)-1], nil
-		}
-		return nil, errors.New("there is no streaming query; start one with df.WriteStream().Format(\"console\").Start()")
-	}
-	for i := len(all) - 1; i >= 0; i-- {
-		q := all[i]
-		if q.Name() == name || strings.HasPrefix(q.ID(), name) || strings.HasPrefix(q.RunID(), name) {
-			return q, nil
-		}
-	}
-	if len(all) == 0 {
-		return nil, fmt.Errorf("no query %q; there is none", name)
-	}
-	return nil, fmt.Errorf("no query %q; there are %s", name, labels(all))
-}
+var errNoQuery = errors.New("there is no streaming query; start one with df.WriteStream().Format(\"console\").Start()")
 
 func labels(qs []*session.StreamingQuery) string {
 	var ls []string

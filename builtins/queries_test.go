@@ -18,7 +18,7 @@ func TestCommandsOfAQuery(t *testing.T) {
 	}
 	defer spark.Stop()
 	c := &Commands{Session: spark}
-	if _, err := c.query(""); err == nil || !strings.Contains(err.Error(), "there is no streaming query") {
+	if _, err := c.query(nil, ""); err == nil || !strings.Contains(err.Error(), "there is no streaming query") {
 		t.Errorf("without a query: %v", err)
 	}
 	in := session.NewMemoryStream(spark, "ts TIMESTAMP, page STRING")
@@ -61,13 +61,13 @@ func TestCommandsOfAQuery(t *testing.T) {
 	if n := q.Unmute(); n < 1 {
 		t.Errorf("%d batches hidden", n)
 	}
-	if s, err := c.stream("pages"); err != nil || s.state != "active" {
+	if s, err := c.stream(nil, "pages"); err != nil || s.state != "active" {
 		t.Fatal(err)
 	} else if err := s.stop(false); err != nil {
 		t.Error(err)
 	}
 	says("stopped", whyText(q), "the query is stopped")
-	if _, err := c.query("nobody"); err == nil || !strings.Contains(err.Error(), "there are pages") {
+	if _, err := c.query(nil, "nobody"); err == nil || !strings.Contains(err.Error(), "there are pages") {
 		t.Errorf("another query: %v", err)
 	}
 	bad := in.ToDF().Select(session.Expr("CAST(page AS INT) AS n")).WriteStream().Format("noop").Start()

@@ -169,7 +169,7 @@ func healthText(q *session.StreamingQuery) string {
 		verdict = "busy all the time"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: the last %d batches took %d ms on average", verdict, n, took/n)
+	fmt.Fprintf(&b, "%s: the last %s took %d ms on average", verdict, counted(int(n), "batch", "batches"), took/n)
 	if every > 0 {
 		fmt.Fprintf(&b, ", one every %d ms", every)
 	}

@@ -62,8 +62,11 @@ func (c *Commands) start(sh *repl.Shell, args string) error {
 	case id == "":
 		id = ids[0]
 	}
-	if s, err := c.stream(id); err == nil && contexts[s.id] == nil {
+	if s, err := c.stream(sh, id); err == nil && contexts[s.id] == nil {
 		return fmt.Errorf("%s runs already; :restart starts a query again", s.id)
+	}
+	if ssc, ok := variable(sh, id).(*session.StreamingContext); ok && queries[id] == nil {
+		id = ssc.ID()
 	}
 	if ssc := contexts[id]; ssc != nil {
 		if err := session.Try(ssc.Start); err != nil {
@@ -74,7 +77,7 @@ func (c *Commands) start(sh *repl.Shell, args string) error {
 	}
 	q := queries[id]
 	if q == nil {
-		if q, err = c.query(id); err != nil {
+		if q, err = c.query(sh, id); err != nil {
 			return err
 		}
 	}
@@ -100,17 +103,11 @@ func (c *Commands) completeIdle(_ *repl.Shell, args string) (int, []repl.Candida
 
 func (c *Commands) dag(sh *repl.Shell, args string) error {
 	id := strings.TrimSpace(args)
-	for _, ssc := range c.Session.SparkContext().StreamingContexts() {
-		if ssc.ID() == id || ssc.Name() == id || id == "" && len(c.running()) == 1 {
-			sh.Print(ssc.DAG())
-			return nil
-		}
+	if ssc := c.context(sh, id); ssc != nil {
+		sh.Print(ssc.DAG())
+		return nil
 	}
-	if id == "" && len(c.running()) > 1 {
-		_, err := c.stream("")
-		return err
-	}
-	q, err := c.query(id)
+	q, err := c.query(sh, id)
 	if err != nil {
 		return err
 	}

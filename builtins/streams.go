@@ -1,9 +1,7 @@
 package builtins
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +17,7 @@ func (c *Commands) streamCommands() []repl.Command {
 				if err != nil {
 					return err
 				}
-				s, err := c.stream(rest)
+				s, err := c.stream(sh, rest)
 				if err != nil {
 					return err
 				}
@@ -172,25 +170,6 @@ func short(d time.Duration) string {
 		return d.Round(10 * time.Microsecond).String()
 	}
 	return d.Round(time.Millisecond).String()
-}
-
-// stream finds a stream or running query by id or name, or the only one when none is given.
-func (c *Commands) stream(id string) (running, error) {
-	all := c.running()
-	var ids []string
-	for _, s := range all {
-		if id != "" && (s.id == id || slices.Contains(s.names, id)) || id == "" && len(all) == 1 {
-			return s, nil
-		}
-		ids = append(ids, s.id)
-	}
-	switch {
-	case len(all) == 0:
-		return running{}, errors.New("there is no stream")
-	case id == "":
-		return running{}, fmt.Errorf("which stream? there are %s", strings.Join(ids, ", "))
-	}
-	return running{}, fmt.Errorf("no stream %q; there are %s", id, strings.Join(ids, ", "))
 }
 
 func (c *Commands) completeStreams(_ *repl.Shell, args string) (int, []repl.Candidate) {

@@ -95,7 +95,11 @@ func (c *Commands) plot(sh *repl.Shell, args string) error {
 		}
 		ids = append(ids, f.id)
 	}
-	if q, err := c.query(id); err == nil && id != "" { // named by a part of its id
+	if ssc := c.context(sh, id); ssc != nil && id != "" {
+		sh.Print(plotText(streamFigures(ssc)))
+		return nil
+	}
+	if q, err := c.query(sh, id); err == nil && id != "" {
 		sh.Print(plotText(queryFigures(q)))
 		return nil
 	}

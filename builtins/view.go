@@ -43,12 +43,12 @@ func (c *Commands) view(sh *repl.Shell, args string) error {
 			return err
 		}
 		var other error
-		if text, other = c.printed(name, -1); other != nil {
+		if text, other = c.printed(sh, name, -1); other != nil {
 			return errors.Join(err, other)
 		}
 		return sh.Page(text)
 	}
-	if mistake := session.Try(func() { text, err = c.viewed(value, text) }); mistake != nil {
+	if mistake := session.Try(func() { text, err = c.viewed(sh, value, text) }); mistake != nil {
 		return mistake
 	}
 	if err != nil {
@@ -58,16 +58,16 @@ func (c *Commands) view(sh *repl.Shell, args string) error {
 }
 
 // viewed is all of a value's text; text is that on one line.
-func (c *Commands) viewed(value any, text string) (string, error) {
+func (c *Commands) viewed(sh *repl.Shell, value any, text string) (string, error) {
 	switch v := value.(type) {
 	case *session.DataFrame:
 		return v.ShowString(viewedRows, 0), nil
 	case *session.RDD:
 		return lines(reflect.ValueOf(v.Take(viewedRows))), nil
 	case *session.StreamingQuery:
-		return c.printed(v.RunID(), -1)
+		return c.printed(sh, v.RunID(), -1)
 	case *session.StreamingContext:
-		return c.printed(v.ID(), -1)
+		return c.printed(sh, v.ID(), -1)
 	}
 	if v := reflect.ValueOf(value); v.IsValid() && (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.Type().Elem().Kind() != reflect.Uint8 {
 		return lines(v), nil

@@ -1,7 +1,6 @@
 package repl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -67,13 +66,34 @@ func (sh *Shell) helpText() string {
 		width = max(width, utf8.RuneCountInString(c.usage()))
 	}
 	width = min(width, 30)
+	screen, _ := sh.cfg.Printer.Size()
 	var b strings.Builder
 	b.WriteString("Commands may be shortened as long as they stay unambiguous. :help X explains X.\n\n")
+	indent := strings.Repeat(" ", width+2)
 	for _, c := range cmds {
-		pad := max(width-utf8.RuneCountInString(c.usage()), 0)
-		fmt.Fprintf(&b, "%s%s  %s\n", sh.style.name(c.usage()), strings.Repeat(" ", pad), c.Short)
+		usage := c.usage()
+		lead := sh.style.name(usage) + strings.Repeat(" ", max(width+2-utf8.RuneCountInString(usage), 0))
+		if utf8.RuneCountInString(usage) > width {
+			lead = sh.style.name(usage) + "\n" + indent
+		}
+		b.WriteString(lead + strings.Join(folded(c.Short, max(screen-width-2, 20)), "\n"+indent) + "\n")
 	}
 	return b.String()
+}
+
+// folded breaks text between words into lines of a width.
+func folded(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
 }
 
 func (sh *Shell) doc(args string) error {

@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -89,13 +90,34 @@ func (sh *Shell) reset(string) error {
 		sh.Print("nothing to forget")
 		return nil
 	}
-	names := make([]string, len(forgotten))
-	for i, s := range forgotten {
-		names[i] = s.Name
-	}
-	sh.Print("forgot " + strings.Join(names, ", ") + "\nthe session and what runs in it are unchanged")
+	sh.Print("forgot " + forgottenText(forgotten) + "\nthe session and what runs in it are unchanged")
 	return nil
 }
+
+// forgottenNamed is how many names :reset lists.
+const forgottenNamed = 12
+
+func forgottenText(all []Symbol) string {
+	var names []string
+	results := 0
+	for _, s := range all {
+		if len(all) > forgottenNamed && resultName.MatchString(s.Name) {
+			results++
+		} else {
+			names = append(names, s.Name)
+		}
+	}
+	if n := len(names) - forgottenNamed; n > 0 {
+		names = append(names[:forgottenNamed], fmt.Sprintf("more names: %d", n))
+	}
+	if results > 0 {
+		names = append(names, fmt.Sprintf("results: %d", results))
+	}
+	return strings.Join(names, ", ")
+}
+
+// resultName is what results are called.
+var resultName = regexp.MustCompile(`^res\d+$`)
 
 func (sh *Shell) trace(string) error {
 	switch {

@@ -54,6 +54,9 @@ func (ssc *StreamingContext) block(time string, r *RDD, n int, text func([]byte,
 	if len(lines) == 0 && ssc.turn.quiet.hold(b.Bytes()) {
 		return
 	}
+	if q := &ssc.turn.quiet; q.batches > 0 && !q.talking {
+		ssc.sc.cfg.Empty(ssc.id, "")
+	}
 	for _, before := range ssc.turn.quiet.spoken() {
 		ssc.show(before, false)
 	}

@@ -36,7 +36,7 @@ type Config struct {
 	// Notice takes one-line messages for the user that are not results (a source reconnects, a batch failed).
 	Notice func(line string)
 	// Empty, unless nil, takes one line in place of the blocks of a batch that printed no record. A line may take the place
-	// of the one before with the same key.
+	// of the one before with the same key; an empty one ends that, because something with records follows.
 	Empty func(key, line string)
 	Log   *slog.Logger
 	// LogLevel is what SetLogLevel sets; nil makes a filter of the session's own before Log.

@@ -160,7 +160,7 @@ func (in *inputStream) completed(b *stream.Batch) {
 }
 
 func (in *inputStream) status() StreamingInput {
-	s := StreamingInput{ID: in.id, Name: in.name, Rows: in.rows.Load()}
+	s := StreamingInput{ID: in.id, Name: in.name, Rows: in.rows.Load(), Uncounted: in.fixed != nil}
 	if in.input != nil {
 		s.Rate = in.input.Rate()
 	}

@@ -60,6 +60,7 @@ type StreamingStatus struct {
 	Last        *StreamingBatch
 	Inputs      []StreamingInput
 	Outputs     []string // such as "print at snippet:4"
+	Checkpoint  string   // its directory, "" without one
 	Muted       bool
 	MutedBlocks int64 // batches whose output was not printed
 	Paused      bool
@@ -85,6 +86,8 @@ type StreamingInput struct {
 	Err   string  // why it is lost
 	Rate  float64 // rows a second it may take, 0 if backpressure does not limit it
 	Rows  int64   // read so far
+	// Uncounted inputs do not know how many rows they give: the RDDs of a queue.
+	Uncounted bool
 }
 
 // Status tells what the context is doing.
@@ -92,7 +95,7 @@ func (ssc *StreamingContext) Status() StreamingStatus {
 	st := StreamingStatus{ID: ssc.id, Name: ssc.Name(), Interval: ssc.Interval()}
 	st.Muted, st.MutedBlocks, st.Paused, st.Held = ssc.console.status()
 	ssc.mu.Lock()
-	st.State, st.Started, st.Err = ssc.state, ssc.started, ssc.err
+	st.State, st.Started, st.Err, st.Checkpoint = ssc.state, ssc.started, ssc.err, ssc.checkpoint
 	loop := ssc.loop
 	inputs, outputs := slices.Clone(ssc.inputs), slices.Clone(ssc.outputs)
 	ssc.mu.Unlock()

@@ -41,7 +41,11 @@ func (q *StreamingQuery) print(id, rows int64, block string) error {
 		return nil
 	}
 	q.mu.Lock()
+	told := q.empty > 0
 	q.empty = 0
 	q.mu.Unlock()
+	if told {
+		q.spark.sc.cfg.Empty(q.runID, "")
+	}
 	return q.console.print(q.spark.sc.cfg.Out, []byte(block), rows > 0)
 }

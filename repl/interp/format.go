@@ -151,9 +151,9 @@ func (in *Interp) formatted(format string, args []any) (string, []any) {
 			continue
 		}
 		if format[i] == 'T' && next < len(args) {
-			if p, ok := args[next].(printable); ok {
+			if name, ok := in.typeOf(args[next]); ok {
 				b.WriteString(format[start:i] + "s")
-				kept = append(kept, qualified(in.dynamicType(p.x)))
+				kept = append(kept, name)
 				next++
 				continue
 			}
@@ -169,6 +169,20 @@ func (in *Interp) formatted(format string, args []any) (string, []any) {
 		kept = append(kept, args[used:]...)
 	}
 	return b.String(), kept
+}
+
+// typeOf is what %T says of an operand, if fmt does not know it: that its type is made of types of snippets.
+func (in *Interp) typeOf(operand any) (string, bool) {
+	if p, ok := operand.(printable); ok {
+		return qualified(in.dynamicType(p.x)), true
+	}
+	if operand == nil {
+		return "", false
+	}
+	if t := in.dynamicType(operand); in.involvesSnippet(t) {
+		return qualified(t), true
+	}
+	return "", false
 }
 
 // numbered does the same for a format that numbers its operands: each verb gets the number of its operand, and
@@ -206,12 +220,12 @@ func (in *Interp) numbered(format string, args []any) (string, []any) {
 		verb, size := utf8.DecodeRuneInString(format[i:])
 		i += size - 1
 		next++
-		switch p, ok := operandAt(args, next).(printable); {
+		switch name, ok := in.typeOf(operandAt(args, next)); {
 		case verb == '%':
 			next--
 			b.WriteString(format[start : i+1])
 		case verb == 'T' && ok:
-			all = append(all, qualified(in.dynamicType(p.x)))
+			all = append(all, name)
 			fmt.Fprintf(&b, "%s[%d]s", flags, len(all))
 		case next > len(args): // the names of types are not what is missing
 			fmt.Fprintf(&b, "%%%%!%c(MISSING)", verb)

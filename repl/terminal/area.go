@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -100,6 +101,25 @@ func (p *Printer) settle() string {
 	}
 	p.held = nil
 	return b.String()
+}
+
+// settled is settle where nothing else keeps the replaceable blocks apart from what is printed next.
+func (p *Printer) settled() string {
+	if p.line != nil {
+		return ""
+	}
+	return p.settle()
+}
+
+// release makes one replaceable block permanent.
+func (p *Printer) release(key string) {
+	i := slices.IndexFunc(p.held, func(k keyed) bool { return k.key == key })
+	if i < 0 {
+		return
+	}
+	text := p.held[i].text
+	p.held = slices.Delete(p.held, i, i+1)
+	p.above(endLine(text))
 }
 
 func (p *Printer) freshLine() {

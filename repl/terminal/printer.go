@@ -89,7 +89,7 @@ func (p *Printer) block(text string) {
 		_, _ = io.WriteString(p.out, text)
 		return
 	}
-	p.above(p.settle() + text)
+	p.above(p.settled() + text)
 }
 
 // Notice prints text as Block does, on standard error.
@@ -106,11 +106,16 @@ func (p *Printer) Notice(text string) {
 	_, _ = io.WriteString(p.err, endLine(text))
 }
 
-// Replaceable prints text so that the next Replaceable with the same key takes its place, as long as nothing but other
-// replaceable text is printed in between. Away from a terminal it is a Block.
+// Replaceable prints text so that the next Replaceable with the same key takes its place. While a line is edited it stays
+// below what else is printed; it becomes permanent when the line is entered, when something is printed while none is
+// edited, or by an empty text of the same key. Away from a terminal it is a Block.
 func (p *Printer) Replaceable(key, text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if text == "" {
+		p.release(key)
+		return
+	}
 	if p.size == nil {
 		p.block(text)
 		return
@@ -190,7 +195,7 @@ func (s stream) Write(b []byte) (int, error) {
 	}
 	*part = append(*part, b...)
 	if i := bytes.LastIndexByte(*part, '\n'); i >= 0 {
-		p.above(p.settle() + string((*part)[:i+1]))
+		p.above(p.settled() + string((*part)[:i+1]))
 		*part = append([]byte(nil), (*part)[i+1:]...)
 	}
 	return len(b), nil

@@ -74,10 +74,10 @@ func (e *Error) Error() string {
 	if e.condition != "" && !strings.HasPrefix(e.condition, unnamed) {
 		fmt.Fprintf(&b, "[%s] ", e.condition)
 	}
-	b.WriteString(e.Message)
 	if e.Fix != "" {
-		b.WriteString("; ")
-		b.WriteString(e.Fix)
+		b.WriteString(strings.TrimSuffix(e.Message, ".") + "; " + e.Fix)
+	} else {
+		b.WriteString(e.Message)
 	}
 	if e.state != "" {
 		fmt.Fprintf(&b, " SQLSTATE: %s", e.state)

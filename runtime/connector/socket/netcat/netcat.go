@@ -207,7 +207,7 @@ func (s *Server) Close() error {
 	}
 	s.closed = true
 	if s.kept > 0 {
-		s.notify(fmt.Sprintf("no client came for %d lines: dropped", s.kept))
+		s.notify(fmt.Sprintf("no client came for the lines that waited, %d: dropped", s.kept))
 	}
 	for c := range s.clients {
 		c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))

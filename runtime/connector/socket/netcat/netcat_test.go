@@ -243,7 +243,7 @@ func TestCloseSaysWhatNobodyCameFor(t *testing.T) {
 	send(t, s, "a", "b")
 	hear(t, said, "no client")
 	s.Close()
-	hear(t, said, "no client came for 2 lines: dropped")
+	hear(t, said, "no client came for the lines that waited, 2: dropped")
 }
 
 func TestAPortInUseIsAnError(t *testing.T) {
