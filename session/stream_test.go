@@ -165,6 +165,71 @@ func TestFilesToFilesExactlyOnce(t *testing.T) {
 	}
 }
 
+// A stream writes a table that SQL reads and another stream reads, and goes on with it in another session.
+func TestToTable(t *testing.T) {
+	warehouse, dir, cp, out := t.TempDir(), t.TempDir(), t.TempDir(), t.TempDir()
+	session := func() *SparkSession {
+		s, _ := streamSession(t)
+		s.Conf().Set("spark.sql.warehouse.dir", warehouse)
+		return s
+	}
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := func(s *SparkSession) *DataFrame { return s.ReadStream().Schema("k STRING, n BIGINT").JSON(dir) }
+	write := func(df *DataFrame, checkpoint string) *DataStreamWriter {
+		return df.WriteStream().Format("json").PartitionBy("k").Option("checkpointLocation", checkpoint).Trigger(AvailableNow())
+	}
+	holds := func(s *SparkSession, want string) {
+		t.Helper()
+		if r := s.SQL("SELECT k, sum(n) FROM counts GROUP BY k ORDER BY k").Collect(); fmt.Sprint(r) != want {
+			t.Errorf("have %v, want %s", r, want)
+		}
+	}
+	s := session()
+	put("a.json", `{"k":"a","n":1}`+"\n"+`{"k":"b","n":2}`)
+	write(rows(s), cp).ToTable("counts").AwaitTermination()
+	put("b.json", `{"k":"a","n":3}`)
+	write(rows(s), cp).ToTable("counts").AwaitTermination()
+	holds(s, "[[a,4] [b,2]]")
+
+	s.ReadStream().Table("counts").Select("n").WriteStream().Format("json").Option("checkpointLocation", t.TempDir()).Trigger(AvailableNow()).Start(out).AwaitTermination()
+	if r := s.Read().JSON(out).Agg(Count("*"), Sum("n")).First(); r.ShellString() != "[3,6]" {
+		t.Errorf("a stream of the table: %s", r.ShellString())
+	}
+
+	s.SQL("CREATE TABLE other (n BIGINT) USING json").Collect()
+	s.SQL("INSERT INTO other VALUES (1)").Collect()
+	s.Range(3).CreateOrReplaceTempView("three")
+	another := session() // its catalog knows no table
+	for want, f := range map[string]func(){
+		"different from the table `spark_catalog`.`default`.`counts`'s data source provider(json)": func() { write(rows(s), t.TempDir()).Format("csv").ToTable("counts") },
+		"is partitioned by (k), not by (n)":          func() { write(rows(s), t.TempDir()).PartitionBy("n").ToTable("counts") },
+		"the columns of the stream are (`k` STRING)": func() { write(rows(s).Select("k"), t.TempDir()).ToTable("counts") },
+		"holds the batches 0 to 1 of another query":  func() { write(rows(s), t.TempDir()).ToTable("counts") },
+		"holds rows that no stream has written":      func() { write(rows(s).Select("n"), t.TempDir()).PartitionBy().ToTable("other") },
+		"is written by a stream":                     func() { s.SQL("INSERT INTO counts VALUES (9, 'z')").Collect() },
+		"is not a temp view of streaming":            func() { s.ReadStream().Table("three") },
+		"a table cannot be of format console":        func() { write(rows(s), t.TempDir()).Format("console").ToTable("x") },
+		"checkpointLocation must be specified":       func() { rows(s).WriteStream().ToTable("x") },
+		"Invalid streaming output mode: complete":    func() { write(rows(s).GroupBy("k").Count(), t.TempDir()).OutputMode("complete").ToTable("x") },
+		"already exists":                             func() { write(rows(another), t.TempDir()).ToTable("counts") },
+	} {
+		if err := Try(f); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, have %v", want, err)
+		}
+	}
+	if s.Catalog().TableExists("x") {
+		t.Error("a query that did not start made a table")
+	}
+
+	put("c.json", `{"k":"c","n":4}`)
+	write(rows(another), cp).ToTable("counts").AwaitTermination()
+	holds(another, "[[a,4] [b,2] [c,4]]")
+}
+
 func TestForeachTakesRows(t *testing.T) {
 	s, _ := streamSession(t)
 	in := NewMemoryStream(s, "v BIGINT")

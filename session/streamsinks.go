@@ -15,7 +15,9 @@ import (
 	"gospark/runtime/connector/kafka"
 	inmemory "gospark/runtime/connector/memory"
 	"gospark/runtime/engine"
+	"gospark/runtime/logical"
 	"gospark/runtime/plan"
+	"gospark/runtime/sql"
 	"gospark/runtime/stream/query"
 )
 
@@ -93,8 +95,11 @@ func firstBoxed(bs []*batch.Batch, n int) [][]any {
 }
 
 // memorySink writes into a table under the query's name, or that of ToTable.
-func memorySink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*streamSink, error) {
-	name := o.Get("table", w.name)
+func memorySink(q *StreamingQuery, w *DataStreamWriter, _ connector.Options) (*streamSink, error) {
+	name := w.table
+	if name == "" {
+		name = w.name
+	}
 	if name == "" {
 		return nil, condition.New("", "", "queryName must be specified for memory sink").WithFix(`add .QueryName("name"): it is the name of the table`)
 	}
@@ -112,9 +117,8 @@ func memorySink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*s
 
 // fileSink writes files, and lists them in a manifest.
 func fileSink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*streamSink, error) {
-	if w.mode != plan.AppendMode {
-		return nil, condition.New("STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE", "42KDE", "Invalid streaming output mode: %s. This output mode is not supported in Data source %s.", w.mode, q.format).
-			WithParam("outputMode", w.mode.String()).WithParam("className", q.format).WithFix("files are only added: use OutputMode(\"append\"), with a watermark for aggregations, or ForeachBatch")
+	if err := w.onlyAppends(q.format); err != nil {
+		return nil, err
 	}
 	path := o.Get("path", "")
 	if path == "" {
@@ -124,6 +128,43 @@ func fileSink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*str
 	return &streamSink{durable: true, open: func(so query.SinkOpening) (connector.Sink, error) {
 		return filestream.NewSink(filestream.Target{Format: q.format, Path: path, PartitionBy: w.partition, Schema: so.Schema, Env: env, New: so.New})
 	}}, nil
+}
+
+// tableSink writes the files of a table, in the way that the table says.
+func tableSink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*streamSink, error) {
+	if err := w.onlyAppends(q.format); err != nil {
+		return nil, err
+	}
+	name, err := sql.ParseTableIdentifier(w.table)
+	if err != nil {
+		return nil, err
+	}
+	e := q.spark.engine
+	options := maps.Clone(w.options)
+	for _, own := range []string{"checkpointlocation", "path"} {
+		delete(options, own)
+	}
+	return &streamSink{durable: true, open: func(so query.SinkOpening) (connector.Sink, error) {
+		t, err := e.StreamTable(q.spark.sc.scope().ctx, &logical.CreateTable{
+			Name: name, Format: w.format, Schema: so.Schema, Options: options, PartitionBy: w.partition, Location: o.Get("path", ""),
+		}, !so.New)
+		if err != nil {
+			return nil, err
+		}
+		all := map[string]string{}
+		maps.Copy(all, t.Options)
+		maps.Copy(all, options)
+		return filestream.NewSink(filestream.Target{Format: t.Format, Path: t.Dir, PartitionBy: t.PartitionBy, Schema: so.Schema, Env: e.FileEnv(all), New: so.New})
+	}}, nil
+}
+
+// onlyAppends refuses the modes that change rows which are in files.
+func (w *DataStreamWriter) onlyAppends(format string) error {
+	if w.mode == plan.AppendMode {
+		return nil
+	}
+	return condition.New("STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE", "42KDE", "Invalid streaming output mode: %s. This output mode is not supported in Data source %s.", w.mode, format).
+		WithParam("outputMode", w.mode.String()).WithParam("className", format).WithFix("files are only added: use OutputMode(\"append\"), with a watermark for aggregations, or ForeachBatch")
 }
 
 // kafkaSink writes records; the batch's id is in the transaction.

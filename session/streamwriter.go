@@ -26,6 +26,7 @@ type DataStreamWriter struct {
 	mode      plan.OutputMode
 	trigger   Trigger
 	partition []string
+	table     string    // of ToTable
 	special   sinkMaker // of Foreach and ForeachBatch
 }
 
@@ -112,12 +113,11 @@ func (w *DataStreamWriter) Start(path ...string) *StreamingQuery {
 	return w.start("Start")
 }
 
-// ToTable starts the query and writes into a table that SQL can read while the query runs.
+// ToTable starts the query and writes into a table of files, which is made if it is not there: below
+// spark.sql.warehouse.dir, or at Option("path", dir). SQL reads it while the query runs, by whole batches. With
+// Format("memory") the table is in memory.
 func (w *DataStreamWriter) ToTable(name string) *StreamingQuery {
-	w.Option("table", name)
-	if w.format == "" {
-		w.format = "memory"
-	}
+	w.table = name
 	return w.start("ToTable")
 }
 
@@ -135,18 +135,9 @@ func (w *DataStreamWriter) start(method string) *StreamingQuery {
 				WithFix("stop it with :stop %s, or start this one under another QueryName", w.name).Raise()
 		}
 	}
-	make, format := w.special, w.format
-	if make == nil {
-		if format == "" {
-			format = s.conf.Get("spark.sql.sources.default", "parquet")
-		}
-		var ok bool
-		if make, ok = streamSinks[strings.ToLower(format)]; !ok {
-			if _, err := files.Lookup(format); err != nil {
-				raise(method, sinkNotFound(format))
-			}
-			make = fileSink
-		}
+	make, format, err := w.sink()
+	if err != nil {
+		raise(method, err)
 	}
 	if err := w.checkContinuous(format); err != nil {
 		raise(method, err)
@@ -166,6 +157,30 @@ func (w *DataStreamWriter) start(method string) *StreamingQuery {
 	}
 	m.add(q)
 	return q
+}
+
+// sink is the kind of sink the query writes to, and its name.
+func (w *DataStreamWriter) sink() (sinkMaker, string, error) {
+	if w.special != nil {
+		return w.special, w.format, nil
+	}
+	format := w.format
+	if format == "" {
+		format = w.df.spark.conf.Get("spark.sql.sources.default", "parquet")
+	}
+	make, ok := streamSinks[strings.ToLower(format)]
+	_, err := files.Lookup(format)
+	switch {
+	case !ok && err != nil:
+		return nil, "", sinkNotFound(format)
+	case !ok && w.table != "":
+		return tableSink, format, nil
+	case !ok:
+		return fileSink, format, nil
+	case w.table != "" && !strings.EqualFold(format, "memory"):
+		return nil, "", condition.New("", "", "a table cannot be of format %s", format).WithFix("use csv, json, parquet or text, or memory for a table that ends with the session; or Start instead of ToTable")
+	}
+	return make, format, nil
 }
 
 // checkpoint is the directory that the query goes on from, or a new one, which is removed at the end.

@@ -48,11 +48,28 @@ func (r *resolver) view(t *Table, l *logical.NamedTable, e *env) *scope {
 		r.views = append(r.views, name)
 		defer func() { r.views = r.views[:len(r.views)-1] }()
 	}
-	in := r.relation(t.View, inner)
+	query := t.View
+	if l.Streaming {
+		query = streamed(t)
+	}
+	in := r.relation(query, inner)
+	if l.Streaming && !resolved.IsStreaming(in.rel) {
+		fail(l.Origin, "_LEGACY_ERROR_TEMP_1008", "quoted", name)
+	}
 	s := r.renamed(in, "", t.Columns, l.Origin)
 	s.cols = qualified(s.cols, t.Name...)
 	r.remember(t.Name[len(t.Name)-1], s.cols)
 	return s
+}
+
+// streamed is the view of a table read as a stream: files that come to a table of files are new rows.
+func streamed(t *Table) logical.Relation {
+	if ds, ok := t.View.(*logical.DataSource); ok && len(t.Name) > 1 {
+		stream := *ds
+		stream.Streaming = true
+		return &stream
+	}
+	return t.View
 }
 
 func (r *resolver) scan(src resolved.Source, streaming bool) *scope {

@@ -19,6 +19,9 @@ func (e *Engine) insert(ctx context.Context, j Job, c *logical.InsertInto, p Par
 	if err != nil {
 		return err
 	}
+	if err := t.unlogged(); err != nil {
+		return err
+	}
 	r, err := e.Analyze(c.Query, p)
 	if err != nil {
 		return err

@@ -122,27 +122,7 @@ func (e *Engine) createTable(ctx context.Context, j Job, c *logical.CreateTable,
 			return tableExists(name)
 		}
 	}
-	t := &fileTable{name: name, format: c.Format, options: c.Options, partitionBy: c.PartitionBy, managed: true}
-	if t.format == "" {
-		t.format = e.defaultFormat()
-	}
-	if _, err := files.Lookup(t.format); err != nil {
-		return err
-	}
-	location := c.Location
-	if location == "" {
-		for k, v := range c.Options {
-			if strings.EqualFold(k, "path") {
-				location = v
-			}
-		}
-	}
-	if location != "" {
-		t.managed = false
-		t.dir, err = file.Local(location)
-	} else {
-		t.dir, err = e.warehouse(name)
-	}
+	t, err := e.newFileTable(c, name)
 	if err != nil {
 		return err
 	}
@@ -166,6 +146,33 @@ func (e *Engine) createTable(ctx context.Context, j Job, c *logical.CreateTable,
 		return err
 	}
 	return e.register(t)
+}
+
+// newFileTable is a table that c makes, without its columns.
+func (e *Engine) newFileTable(c *logical.CreateTable, name []string) (*fileTable, error) {
+	t := &fileTable{name: name, format: c.Format, options: c.Options, partitionBy: c.PartitionBy, managed: true}
+	if t.format == "" {
+		t.format = e.defaultFormat()
+	}
+	if _, err := files.Lookup(t.format); err != nil {
+		return nil, err
+	}
+	location := c.Location
+	if location == "" {
+		for k, v := range c.Options {
+			if strings.EqualFold(k, "path") {
+				location = v
+			}
+		}
+	}
+	var err error
+	if location != "" {
+		t.managed = false
+		t.dir, err = file.Local(location)
+	} else {
+		t.dir, err = e.warehouse(name)
+	}
+	return t, err
 }
 
 // tableColumns settles the columns of a table without a query: those declared, or those of its files.

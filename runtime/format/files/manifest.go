@@ -18,6 +18,12 @@ import (
 // manifestDir is where a stream that writes into a directory keeps the list of the files that count.
 const manifestDir = "_spark_metadata"
 
+// Logged says whether a directory is read by the list of files that a stream keeps in it.
+func Logged(dir string) (bool, error) {
+	_, ok, err := manifest([]string{dir})
+	return ok, err
+}
+
 // manifest is the files that a stream's log says are written; ok is false if there is no log.
 func manifest(roots []string) (written map[string]bool, ok bool, err error) {
 	if len(roots) != 1 {
