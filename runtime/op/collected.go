@@ -17,8 +17,13 @@ type collected struct {
 
 // stays says whether the batches of an operator stay as they are after the next one.
 func stays(o Operator) bool {
-	_, ok := o.(*slice)
-	return ok
+	switch o := o.(type) {
+	case *slice:
+		return true
+	case *computed:
+		return o.plain && stays(o.in)
+	}
+	return false
 }
 
 // keep takes the selected rows of a batch that stays as it is.

@@ -2,14 +2,16 @@ package op
 
 import (
 	"gospark/runtime/batch"
+	"gospark/runtime/expr"
 	"gospark/runtime/plan"
 )
 
 // computed evaluates expressions; rows that are not selected are not computed.
 type computed struct {
-	in  Operator
-	p   *program
-	out batch.Batch
+	in    Operator
+	p     *program
+	plain bool // nothing is computed: the results are columns
+	out   batch.Batch
 }
 
 var _ Operator = (*computed)(nil)
@@ -19,7 +21,12 @@ func newCompute(n *plan.Compute, p int, in Operator, t *Task) (Operator, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &computed{in: in, p: prog}, nil
+	c := &computed{in: in, p: prog, plain: true}
+	for _, e := range n.Exprs {
+		_, ok := e.(*expr.Col)
+		c.plain = c.plain && ok
+	}
+	return c, nil
 }
 
 func (c *computed) Next() (*batch.Batch, error) {

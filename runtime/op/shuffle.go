@@ -14,13 +14,17 @@ func newShuffleRead(n *plan.Exchange, p int, t *Task) (Operator, error) {
 		return nil, err
 	}
 	for _, b := range bs {
-		t.Metrics.ShuffleReadRows += int64(b.N)
+		t.Metrics.ShuffleReadRows += int64(b.Rows())
 	}
 	return &slice{batches: bs, ctx: t.Ctx}, nil
 }
 
-// WriteShuffle runs a map task of an exchange: it copies the rows of o into one list of batches for each partition.
+// WriteShuffle runs a map task of an exchange: it copies the rows of o into one list of batches for each partition. Rows
+// that all go to one partition, and stay as they are, are not copied.
 func WriteShuffle(x *plan.Exchange, o Operator, t *Task) ([][]*batch.Batch, error) {
+	if _, ok := x.By.(plan.Single); ok {
+		return writeSingle(o, t)
+	}
 	n := x.By.Partitions()
 	out := make([][]*batch.Batch, n)
 	open := make([]*batch.Batch, n)
@@ -28,11 +32,20 @@ func WriteShuffle(x *plan.Exchange, o Operator, t *Task) ([][]*batch.Batch, erro
 	var parts []int32
 	rows := make([][]int32, n)
 	put := func(p int, src *batch.Batch, rows []int32) {
-		if open[p] == nil || open[p].N >= batch.Size {
-			open[p] = like(src, min(batch.Size, max(len(rows), 16)))
-			out[p] = append(out[p], open[p])
+		for len(rows) > 0 {
+			b := open[p]
+			if b == nil || b.N == batch.Size {
+				capacity := min(batch.Size, max(len(rows), 16))
+				if b != nil { // one was filled: this one will be, as likely as not
+					capacity = batch.Size
+				}
+				b = like(src, capacity)
+				open[p], out[p] = b, append(out[p], b)
+			}
+			k := min(len(rows), batch.Size-b.N)
+			b.AppendRows(src, rows[:k])
+			rows = rows[k:]
 		}
-		open[p].AppendRows(src, rows)
 	}
 	err := Drain(o, func(b *batch.Batch) error {
 		if err := t.Ctx.Err(); err != nil {
@@ -57,6 +70,24 @@ func WriteShuffle(x *plan.Exchange, o Operator, t *Task) ([][]*batch.Batch, erro
 		return nil
 	})
 	return out, err
+}
+
+// writeSingle is WriteShuffle to one partition.
+func writeSingle(o Operator, t *Task) ([][]*batch.Batch, error) {
+	all, stay := &collected{}, stays(o)
+	err := Drain(o, func(b *batch.Batch) error {
+		if err := t.Ctx.Err(); err != nil {
+			return context.Cause(t.Ctx)
+		}
+		t.Metrics.ShuffleWriteRows += int64(b.Rows())
+		if stay {
+			all.keep(b)
+		} else {
+			all.add(b)
+		}
+		return nil
+	})
+	return [][]*batch.Batch{all.blocks}, err
 }
 
 // like makes an empty batch of the same columns.

@@ -22,7 +22,9 @@ type sortedRows struct {
 	rows  *held
 	wide  batch.Batch // a batch with the computed keys
 	ids   []int32
-	next  int
+	next  int            // of ids: the first that is not in out
+	out   []*batch.Batch // gathered; nil: the next ones are not
+	room  []*batch.Batch
 
 	bound   uint64 // once bounded: the word of the last row that can be among the first
 	bounded bool
@@ -60,12 +62,42 @@ func (s *sortedRows) Next() (*batch.Batch, error) {
 			return nil, err
 		}
 	}
-	if s.next == len(s.ids) {
+	if s.out == nil {
+		if err := s.gather(); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.out) == 0 {
 		return nil, io.EOF
 	}
-	lo, hi := s.next, min(s.next+batch.Size, len(s.ids))
-	s.next = hi
-	return &batch.Batch{N: s.rows.N, Sel: s.ids[lo:hi], Cols: s.rows.Cols[:len(plan.TypesOf(s.n.Child))]}, nil
+	b := s.out[0]
+	if s.out = s.out[1:]; len(s.out) == 0 {
+		s.out = nil
+	}
+	return b, nil
+}
+
+// gather copies the rows that come next to batches of their own: who reads columns of millions of rows here and there
+// would make columns of as many. The batches stay in the cache, as they are used again.
+func (s *sortedRows) gather() error {
+	from := &batch.Batch{N: s.rows.N, Cols: s.rows.Cols[:len(plan.TypesOf(s.n.Child))]}
+	left := len(s.ids) - s.next
+	n := 1
+	if left >= manyRows && s.t.slots() > 1 {
+		n = 4 * s.t.slots()
+	}
+	n = min(n, (left+batch.Size-1)/batch.Size)
+	for len(s.room) < n {
+		s.room = append(s.room, like(from, min(left, batch.Size)))
+	}
+	s.out = s.room[:n:n]
+	ids := s.ids[s.next:]
+	s.next = min(s.next+n*batch.Size, len(s.ids))
+	return s.t.spread(n, func(p int) error {
+		s.room[p].Reset()
+		s.room[p].AppendRows(from, ids[p*batch.Size:min((p+1)*batch.Size, len(ids))])
+		return nil
+	})
 }
 
 func (s *sortedRows) read() error {
