@@ -16,7 +16,7 @@ import (
 // Options are for tests of crashes.
 type Options struct {
 	// Crash, if set, is called at each step of a write that a crash could fall between: "offsets." or "commits." and one
-	// of durable.Points.
+	// of durable.LastPoints.
 	Crash func(point string)
 }
 

@@ -77,8 +77,9 @@ func (l *Log[T]) Get(id int64) (T, error) {
 	return v, nil
 }
 
-// Write adds a batch, which must be newer than those that are there. When it returns, the text survives a crash.
-func (l *Log[T]) Write(id int64, v T) error { return l.write(id, v, l.dir.WriteFile) }
+// Write adds a batch, which must be newer than those that are there. When it returns, the text survives a crash. A crash
+// of the machine before may leave a damaged file, which is passed over when the directory is opened.
+func (l *Log[T]) Write(id int64, v T) error { return l.write(id, v, l.dir.WriteLast) }
 
 // WriteUnsynced is Write for a text that can be done without: a crash of the machine may leave nothing of it, or a damaged
 // file. One of the process does not.

