@@ -67,13 +67,21 @@ func (s *Source) look(ctx context.Context, base Offsets) *boundary {
 		}
 	}
 	wg.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(ends) != len(base) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		clear(s.heads)
 		return nil
 	}
+	s.askTopics()
 	return &boundary{base: base, ends: ends}
+}
+
+// A head is what was fetched of a partition with the end of its log.
+type head struct {
+	*ahead
+	whole bool     // that is all there is
+	same  *verdict // on the topic since; nil: not asked for
 }
 
 func (s *Source) keepHead(offset int64, p *fetched) {
@@ -83,9 +91,54 @@ func (s *Source) keepHead(offset int64, p *fetched) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.heads == nil {
-		s.heads = map[TopicPartition]*ahead{}
+		s.heads = map[TopicPartition]*head{}
 	}
-	s.heads[p.tp] = &ahead{offset: offset, done: fetchedAlready, answer: p}
+	s.heads[p.tp] = &head{ahead: &ahead{offset: offset, done: fetchedAlready, answer: p}, whole: offsetAfter(p.records) >= p.end}
+}
+
+// askTopics begins to ask whether the topics of heads are the ones they were, which the readers want to know at their
+// end: a small batch does not wait for it. A reader that has to fetch more asks for itself.
+func (s *Source) askTopics() {
+	if s.watch == nil {
+		return // closed meanwhile
+	}
+	asked := map[string]*verdict{}
+	for tp, h := range s.heads {
+		if !h.whole {
+			continue
+		}
+		v := asked[tp.Topic]
+		if v == nil {
+			id := s.ids[tp.Topic]
+			v = ask(func() error { return s.sameTopic(s.client.life, tp.Topic, id) }, &s.asking)
+			asked[tp.Topic] = v
+		}
+		h.same = v
+	}
+}
+
+// A verdict is the answer to a question that was asked beside.
+type verdict struct {
+	done chan struct{}
+	err  error
+}
+
+func ask(question func() error, under *sync.WaitGroup) *verdict {
+	v := &verdict{done: make(chan struct{})}
+	under.Go(func() {
+		defer close(v.done)
+		v.err = question()
+	})
+	return v
+}
+
+func (v *verdict) wait(ctx context.Context) error {
+	select {
+	case <-v.done:
+		return v.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 var fetchedAlready = func() chan struct{} {
@@ -95,13 +148,13 @@ var fetchedAlready = func() chan struct{} {
 }()
 
 // takeHead gives what was fetched of a partition from an offset on, once: a task that is tried again fetches anew.
-func (s *Source) takeHead(tp TopicPartition, offset int64) *ahead {
+func (s *Source) takeHead(tp TopicPartition, offset int64) (*ahead, *verdict) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	head := s.heads[tp]
-	if head == nil || head.offset != offset {
-		return nil
+	h := s.heads[tp]
+	if h == nil || h.offset != offset {
+		return nil, nil
 	}
 	delete(s.heads, tp)
-	return head
+	return h.ahead, h.same
 }

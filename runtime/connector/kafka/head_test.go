@@ -24,7 +24,7 @@ func watched(t *testing.T, cfg Config) *Source {
 
 // A batch takes what has arrived until it is planned, not only what woke the query; one request brings it.
 func TestBatchTakesWhatIsThere(t *testing.T) {
-	var asked, fetched atomic.Int64
+	var asked, fetched, named atomic.Int64
 	b := startBroker(t, broker.Config{})
 	createTopic(t, b, "w", 2)
 	cfg := testConfig(b.Addr(), "w")
@@ -49,6 +49,13 @@ func TestBatchTakesWhatIsThere(t *testing.T) {
 		asked.Add(1)
 		return nil, nil, false
 	})
+	b.ControlKey(int16(kmsg.Metadata), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		b.KeepControl()
+		if len(r.(*kmsg.MetadataRequest).Topics) > 0 { // who looks for brokers asks for none
+			named.Add(1)
+		}
+		return nil, nil, false
+	})
 	b.ControlKey(int16(kmsg.Fetch), func(r kmsg.Request) (kmsg.Response, error, bool) {
 		b.KeepControl()
 		if r.(*kmsg.FetchRequest).MaxWaitMillis < 60_000 {
@@ -60,6 +67,7 @@ func TestBatchTakesWhatIsThere(t *testing.T) {
 	woken(t, s.C(), "a record")
 	produceValues(t, cl, "w", 0, "second", 3)
 	produceValues(t, cl, "w", 1, "third", 2)
+	named.Store(0) // the producer has asked as well
 	to, err := s.Latest(ctx, at, connector.Limit{})
 	if want := `{"w":{"0":4,"1":2}}`; err != nil || string(to) != want {
 		t.Fatalf("planned to %s, %v; want %s", to, err, want)
@@ -68,8 +76,8 @@ func TestBatchTakesWhatIsThere(t *testing.T) {
 	if err != nil || len(rows) != 6 {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
-	if asked.Load() != 0 || fetched.Load() != 1 {
-		t.Errorf("asked %d times for ends and fetched %d times, want 0 and 1", asked.Load(), fetched.Load())
+	if asked.Load() != 0 || fetched.Load() != 1 || named.Load() != 1 {
+		t.Errorf("asked %d times for ends, fetched %d times and asked %d times for the topic, want 0, 1 and 1", asked.Load(), fetched.Load(), named.Load())
 	}
 	again, err := readRange(ctx, s, at, to)
 	if err != nil || !slices.Equal(rows, again) {
@@ -135,4 +143,34 @@ func TestLookThatFails(t *testing.T) {
 	if failed.Load() < 2 || surveyed.Load() != 2 {
 		t.Errorf("%d looks failed, the ends were asked for %d times; want 2 or more, and 2", failed.Load(), surveyed.Load())
 	}
+}
+
+// Rows that were fetched with the end of a log are those of the topic as it was, or the read fails.
+func TestHeadOfAnotherTopic(t *testing.T) {
+	b := startBroker(t, broker.Config{})
+	createTopic(t, b, "again", 1)
+	produceValues(t, franz(t, b.Addr()), "again", 0, "old", 10)
+	ctx := testContext(t)
+	s := watched(t, testConfig(b.Addr(), "again"))
+	from, err := s.Latest(ctx, nil, connector.Limit{Rows: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := s.Latest(ctx, from, connector.Limit{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := readRange(ctx, s, from, to)
+	if err != nil || len(rows) != 5 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	if err := b.DeleteTopic("again"); err != nil {
+		t.Fatal(err)
+	}
+	createTopic(t, b, "again", 1)
+	produceValues(t, franz(t, b.Addr()), "again", 0, "new", 20)
+	if to, err = s.Latest(ctx, from, connector.Limit{}); err == nil {
+		_, err = readRange(ctx, s, from, to)
+	}
+	wantError(t, err, "again", "deleted and created again")
 }

@@ -39,7 +39,7 @@ func (s *Split) Bytes() int64 { return -1 }
 // Open starts to read. The connection is used when Next is called.
 func (s *Split) Open(ctx context.Context) (connector.Reader, error) {
 	r := s.source.client.read(ctx, s.TopicPartition, s.From, s.Until, s.source.layout)
-	r.next = s.source.takeHead(s.TopicPartition, s.From)
+	r.next, r.same = s.source.takeHead(s.TopicPartition, s.From)
 	r.check = func() error { return s.source.sameTopic(r.ctx, s.Topic, s.source.id(s.Topic)) }
 	return r, nil
 }
@@ -52,7 +52,9 @@ type reader struct {
 	d       decoder
 	rows    *rows
 	check   func() error // called at the end: whether what was read belongs together; may be nil
-	checked chan error   // its answer, asked for while the last rows are worked on; nil: not called yet
+	checked *verdict     // its answer, asked for while the last rows are worked on; nil: not called yet
+	same    *verdict     // the answer for rows that all came from what next was at first; nil: there is none
+	checks  sync.WaitGroup
 	retry   *retry
 	fresh   bool
 	max     int32
@@ -78,9 +80,7 @@ func (r *reader) Close() error {
 	if r.next != nil {
 		<-r.next.done
 	}
-	if r.checked != nil {
-		<-r.checked
-	}
+	r.checks.Wait()
 	return nil
 }
 
@@ -100,17 +100,16 @@ func (r *reader) Next() (*batch.Batch, error) {
 		}
 	}
 	if r.d.offset >= r.d.until && r.check != nil && r.checked == nil {
-		answer := make(chan error, 1)
-		r.checked = answer
-		go func() { answer <- r.check() }()
+		if r.checked = r.same; r.checked == nil {
+			r.checked = ask(r.check, &r.checks)
+		}
 	}
 	if r.rows.n == 0 {
 		r.err = io.EOF
 		if r.checked != nil {
-			if err := <-r.checked; err != nil {
+			if err := r.checked.wait(r.ctx); err != nil {
 				r.err = r.wrap(err)
 			}
-			r.checked = nil
 		}
 		return nil, r.err
 	}
@@ -198,6 +197,7 @@ func (r *reader) fetchOnce() (*fetched, error) {
 			return next.answer, next.err
 		}
 	}
+	r.same = nil
 	p, buffer, err := r.fetchAt(r.d.offset, r.max, r.fresh)
 	r.buffer = buffer
 	return p, err
@@ -214,18 +214,11 @@ type ahead struct {
 
 // askAhead asks for what follows an answer.
 func (r *reader) askAhead(p *fetched) {
-	offset := int64(-1)
-	for rest := p.records; len(rest) >= batchHeader; {
-		size := int(int32(order.Uint32(rest[8:]))) + batchLengthEnd
-		if size < batchHeader || size > len(rest) {
-			break
-		}
-		offset = int64(order.Uint64(rest)) + int64(int32(order.Uint32(rest[23:]))) + 1
-		rest = rest[size:]
-	}
+	offset := offsetAfter(p.records)
 	if offset <= r.d.offset || offset >= r.d.until {
 		return
 	}
+	r.same = nil
 	next := &ahead{offset: offset, done: make(chan struct{})}
 	r.next = next
 	limit := r.max

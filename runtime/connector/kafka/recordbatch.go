@@ -93,6 +93,20 @@ func nextBatch(p []byte, b *recordBatch) (rest []byte, need int, err error) {
 	return p[size:], 0, nil
 }
 
+// offsetAfter is the offset after the last whole batch of an answer, -1 without any.
+func offsetAfter(records []byte) int64 {
+	offset := int64(-1)
+	for rest := records; len(rest) >= batchHeader; {
+		size := int(int32(order.Uint32(rest[8:]))) + batchLengthEnd
+		if size < batchHeader || size > len(rest) {
+			break
+		}
+		offset = int64(order.Uint64(rest)) + int64(int32(order.Uint32(rest[23:]))) + 1
+		rest = rest[size:]
+	}
+	return offset
+}
+
 // isAbort says whether a control batch ends a transaction by aborting it. Its record's key is a version and a type, two
 // bytes each: type 0 aborts, 1 commits.
 func (b *recordBatch) isAbort() (bool, error) {

@@ -31,7 +31,8 @@ type Source struct {
 	latest   Offsets   // ends of the logs as last seen
 	surveyed time.Time // when all of the cluster was looked at last
 	watch    *watcher
-	heads    map[TopicPartition]*ahead // the first records of the batch that was planned last
+	heads    map[TopicPartition]*head // the first records of the batch that was planned last
+	asking   sync.WaitGroup           // questions about topics
 	commits  *committer
 }
 
@@ -139,7 +140,9 @@ func (s *Source) Close() error {
 	if w != nil {
 		w.close()
 	}
-	return s.client.Close()
+	err := s.client.Close()
+	s.asking.Wait()
+	return err
 }
 
 // Latest is where the batch after from ends: at the end of the logs, cut to limit. Partitions that were not there
