@@ -278,6 +278,9 @@ func (t *keyTable) store(b *batch.Batch, words [][]shortKey, is []int32) {
 // storeShort is store for a column of strings whose short keys are known.
 func (t *keyTable) storeShort(c int, k *batch.Vec[string], b *batch.Batch, given []shortKey, is []int32) {
 	src := b.Cols[c].(*batch.Vec[string]).V
+	if n := len(is); n > cap(k.V)-len(k.V) { // by a quarter, as append does, would copy many keys too often
+		k.V = slices.Grow(k.V, max(n, len(k.V)))
+	}
 	for _, i := range is {
 		p := t.short[c].add(given[i])
 		if p.long() {
