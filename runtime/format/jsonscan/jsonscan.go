@@ -108,14 +108,19 @@ const (
 // RowsOfArrays any number of rows. rows is how many. The error is that of FailFast.
 func (s *Scanner) Append(text string) (rows int, err error) {
 	p := &s.p
-	p.start(text)
 	if s.rows != nil && text != "" && text[0] == '{' {
-		if o := s.rows.object(p); o != good {
+		if s.rows.usual(text, 0) > 0 {
+			s.n++
+			return 1, nil
+		}
+		p.start(text)
+		if o := s.rows.unusual(p); o != good {
 			return s.spoiled(text, o)
 		}
 		s.n++
 		return 1, nil
 	}
+	p.start(text)
 	if !p.blanks() {
 		return s.spoiled(text, malformed)
 	}

@@ -72,8 +72,9 @@ func (b *structBuilder) usual(s string, i int) (end int) {
 
 // follow reads the fields of an object by the route; if it is 0 some of them have a value too much.
 func (b *structBuilder) follow(s string, i int) (end int) {
-	for k := range b.route.legs {
-		t := &b.route.legs[k]
+	legs := b.route.legs
+	for k := range legs {
+		t := &legs[k]
 		if t.n < 8 {
 			if (word(s, i)^t.head)&t.mask != 0 {
 				return 0
@@ -91,8 +92,10 @@ func (b *structBuilder) follow(s string, i int) (end int) {
 		case legText, legSkipText: // what ends it, a quote or something else, is compared with the next leg
 			if m := special(word(s, i), '"'); m != 0 {
 				end = i + bits.TrailingZeros64(m)>>3
+			} else if m := special(word(s, i+8), '"'); m != 0 {
+				end = i + 8 + bits.TrailingZeros64(m)>>3
 			} else {
-				end = plainEnd(s, i+8, '"')
+				end = plainEnd(s, i+16, '"')
 			}
 			if t.kind == legText {
 				t.d.texts.add(s[i:end])
@@ -116,9 +119,11 @@ func (b *structBuilder) follow(s string, i int) (end int) {
 				return 0
 			}
 		case legDouble:
-			var v float64
-			if v, end = exactDouble(s, i); end == 0 {
-				return 0
+			v, n := shortDouble(word(s, i))
+			if end = i + n; n == 0 {
+				if v, end = exactDouble(s, i); end == 0 {
+					return 0
+				}
 			}
 			t.d.doubles.add(v)
 		case legTimestamp:
@@ -154,6 +159,26 @@ func (b *structBuilder) follow(s string, i int) (end int) {
 		i = end
 	}
 	return 0
+}
+
+// shortDouble is the number that a word begins with, of at most seven digits and with a fraction, and its length; 0 if it is
+// another. What ends the number is not looked at.
+func shortDouble(w uint64) (v float64, n int) {
+	w ^= zeros
+	m := others(w)
+	whole := bits.TrailingZeros64(m) >> 3
+	at := 8 * uint(whole) & 63
+	if whole == 0 || whole > 1 && byte(w) == 0 || byte(w>>at) != '.'^'0' {
+		return 0, 0
+	}
+	m &^= 0xff << at
+	n = bits.TrailingZeros64(m) >> 3 // the digits and the dot
+	if m == 0 || n == whole+1 {
+		return 0, 0
+	}
+	before := uint64(1)<<at - 1
+	w = w&before | w>>8&^before // without the dot
+	return float64(int64(whole8(w<<(8*uint(9-n)&63)))) / pow10[n-whole-1], n
 }
 
 // plot makes the route of an object that was read; there is none if it has values that are not of their usual form.
