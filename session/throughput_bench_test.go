@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"io"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // BenchmarkWindowCount reads JSON from a broker in another process, filters it and counts it by minute and page, with a
 // checkpoint: rows per second of processor time of this process.
 func BenchmarkWindowCount(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the shell has it
 	const rows = 1_000_000
 	servers := startApart(b, "clicks")
 	cl, err := kgo.NewClient(kgo.SeedBrokers(servers), kgo.DefaultProduceTopic("clicks"), kgo.ProducerBatchCompression(kgo.NoCompression()))
