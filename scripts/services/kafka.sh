@@ -13,6 +13,7 @@ JARS=$HOME_DIR/jars
 TLS=$HOME_DIR/tls
 PORT=${KAFKA_PORT:-9092}
 CONTROLLER=$((PORT + 1)) SASL=$((PORT + 2)) SSL=$((PORT + 3)) SASL_SSL=$((PORT + 4))
+PORTS="$PORT $CONTROLLER $SASL $SSL $SASL_SSL" PORT_VARIABLE=KAFKA_PORT
 
 install() {
   maven_jars "$JARS" "org.apache.kafka:kafka_2.13:$VERSION" "org.apache.kafka:kafka-tools:$VERSION" \

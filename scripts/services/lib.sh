@@ -3,7 +3,8 @@
 #   NAME.sh install|start|stop|kill9|ready|status
 #
 # start on a running service says so; data is kept between start and stop, also over kill9. A script defines install,
-# start and ready, and may define more verbs as functions named verb_NAME.
+# start and ready, PORTS that it listens on and PORT_VARIABLE that moves them, and may define more verbs as functions
+# named verb_NAME.
 #
 # GOSPARK_SERVICES  where programs and data live; default ~/.cache/gospark/services
 # READY_S           how long start waits; default 120
@@ -39,6 +40,14 @@ background() {
 
 # open_port PORT: whether something accepts connections there.
 open_port() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# free_ports dies when another server has one of the ports: it would be taken for ours.
+free_ports() {
+  local port
+  for port in $PORTS; do
+    ! open_port "$port" || die "port $port of 127.0.0.1 is taken by another server: stop that, or set $PORT_VARIABLE to a free one"
+  done
+}
 
 wait_ready() {
   local end=$((SECONDS + ${READY_S:-120}))
@@ -98,6 +107,7 @@ run() {
     install) install ;;
     start)
       alive && ready && { say "already running, process $(pid)"; return; }
+      alive || free_ports
       install && start && wait_ready ;;
     stop) end_process TERM 30 ;;
     kill9) end_process KILL 10 ;;
