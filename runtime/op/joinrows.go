@@ -7,6 +7,7 @@ import (
 	"gospark/runtime/batch"
 	"gospark/runtime/expr"
 	"gospark/runtime/plan"
+	"gospark/runtime/types"
 )
 
 // joinRows holds one side and meets each row of the other, the streamed one, with its candidates: the held rows of the
@@ -20,6 +21,7 @@ type joinRows struct {
 	keys, heldKeys *program
 	condition      *program
 	held           *held
+	heldTypes      []*types.Type
 	index          *joinIndex
 	equal          []int // the streamed column that a held one is a copy of, -1: none
 	done           bool  // with the held side
@@ -60,7 +62,8 @@ func newJoinRows(n *plan.JoinRows, p int, l, r Operator, t *Task) (_ Operator, e
 			j.Close()
 		}
 	}()
-	j.held = newHeld(plan.TypesOf(heldNode), n.Query)
+	j.heldTypes = plan.TypesOf(heldNode)
+	j.held = newHeld(j.heldTypes, n.Query)
 	if j.keys, err = newProgram(streamKeys, n.Query, p, t); err != nil {
 		return nil, err
 	}
@@ -145,34 +148,6 @@ func (j *joinRows) Next() (*batch.Batch, error) {
 			return j.gather(), nil
 		}
 	}
-}
-
-func (j *joinRows) readHeld() error {
-	j.index = newJoinIndex(j.n, j.heldKeys)
-	for {
-		b, err := j.build.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if b.Rows() == 0 {
-			continue
-		}
-		if err := j.index.add(b); err != nil {
-			return err
-		}
-		if err := j.held.add(b); err != nil {
-			return err
-		}
-	}
-	j.index.finish(j.held.N)
-	if j.preserveHeld {
-		j.matched = make([]bool, j.held.N)
-	}
-	j.done = true
-	return nil
 }
 
 // advance takes the next streamed batch.
