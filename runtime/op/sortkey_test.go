@@ -2,7 +2,6 @@ package op
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -104,30 +103,29 @@ func TestSortOfManyRows(t *testing.T) {
 		"ascending":  func(i int) int64 { return int64(i / 3) },
 		"descending": func(i int) int64 { return int64(1<<50 - i) },
 	} {
-		for _, slots := range []int{1, 3} {
-			t.Run(fmt.Sprintf("%s on %d", name, slots), func(t *testing.T) {
-				const n = 2*manyRows + 1
-				first, second := &batch.Vec[int64]{V: make([]int64, n)}, &batch.Vec[int32]{V: make([]int32, n)}
-				rows := make([]int32, n)
-				for i := range rows {
-					first.V[i], second.V[i], rows[i] = value(i), rng.Int32N(2), int32(i)
-				}
-				o := &rowOrder{task: &Task{Ctx: t.Context(), Env: helped{n: slots}}, keys: []sortColumn{{vec: first}}}
-				for range 2 {
-					want := slices.Clone(rows)
-					o.compare(want, 0)
+		t.Run(name, func(t *testing.T) {
+			const n = manyRows + 9
+			first, second := &batch.Vec[int64]{V: make([]int64, n)}, &batch.Vec[int32]{V: make([]int32, n)}
+			rows := make([]int32, n)
+			for i := range rows {
+				first.V[i], second.V[i], rows[i] = value(i), rng.Int32N(2), int32(i)
+			}
+			for _, keys := range [][]sortColumn{{{vec: first}}, {{vec: first}, {vec: second, desc: true}}} {
+				want := slices.Clone(rows)
+				(&rowOrder{keys: keys}).compare(want, 0)
+				for _, slots := range []int{1, 3} {
 					got := slices.Clone(rows)
+					o := &rowOrder{task: &Task{Ctx: t.Context(), Env: helped{n: slots}}, keys: keys}
 					if err := o.sort(got, 0); err != nil {
 						t.Fatal(err)
 					}
 					for i, r := range got {
 						if r != want[i] {
-							t.Fatalf("%d keys: row %d is %d, want %d", len(o.keys), i, r, want[i])
+							t.Fatalf("%d keys on %d slots: row %d is %d, want %d", len(keys), slots, i, r, want[i])
 						}
 					}
-					o.keys = append(o.keys, sortColumn{vec: second, desc: true})
 				}
-			})
-		}
+			}
+		})
 	}
 }
