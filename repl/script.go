@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"gospark/repl/interp"
 )
@@ -17,7 +18,11 @@ func (sh *Shell) RunScript(sources ...Source) int {
 	code := 0
 	for _, src := range sources {
 		src.Text, src.Script = withoutShebang(src.Text), true
-		if code = sh.scriptError(sh.evaluate(src, nil)); code != 0 || sh.leaving() {
+		err := sh.evaluate(src, nil)
+		if failure := sh.failed(); failure != nil {
+			err = failure
+		}
+		if code = sh.scriptError(err); code != 0 || sh.leaving() {
 			break
 		}
 	}
@@ -25,6 +30,26 @@ func (sh *Shell) RunScript(sources ...Source) int {
 	sh.code = code
 	sh.mu.Unlock()
 	return sh.close()
+}
+
+// Fail ends a script with an error that its evaluation does not return, such as a panic in one of its goroutines. What
+// runs is interrupted, and given up if it does not stop.
+func (sh *Shell) Fail(err error) {
+	sh.mu.Lock()
+	first := sh.failure == nil
+	if first {
+		sh.failure = err
+	}
+	sh.mu.Unlock()
+	if first && sh.interrupt() {
+		time.AfterFunc(2*interruptWithin, func() { sh.interrupt() })
+	}
+}
+
+func (sh *Shell) failed() error {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return sh.failure
 }
 
 func (sh *Shell) scriptError(err error) int {

@@ -67,6 +67,7 @@ type Shell struct {
 	mu      sync.Mutex
 	running *running // the evaluation or command in progress
 	stray   *running // one that was given up and has not ended
+	failure error    // of a script, from outside its evaluation
 	early   int      // Ctrl-C came after this many inputs were read and before the last began to run
 	quit    bool     // leave the loop
 	code    int      // exit code when it was asked for

@@ -186,10 +186,12 @@ func TestClose(t *testing.T) {
 		{"something left", func(context.Context) error { return errors.New("query clicks") }, time.Minute, nil, 1, "not everything stopped: query clicks\n"},
 		{"keeps to the deadline", func(ctx context.Context) error { <-ctx.Done(); return errors.New("query clicks") }, time.Millisecond, nil, 1, "not everything stopped: query clicks\n"},
 		{"another signal", func(ctx context.Context) error { <-held; return nil }, time.Minute, []os.Signal{os.Interrupt}, 130, "left without waiting"},
+		{"the same signal at once", func(ctx context.Context) error { <-ctx.Done(); return nil }, 20 * time.Millisecond, []os.Signal{syscall.SIGTERM}, 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			closing := make(chan struct{})
-			b := newBench(t, Config{Interp: &scripted{}, CloseTimeout: c.timeout, Close: func(ctx context.Context) error {
+			now := time.Now()
+			b := newBench(t, Config{Interp: &scripted{}, Now: func() time.Time { return now }, CloseTimeout: c.timeout, Close: func(ctx context.Context) error {
 				close(closing)
 				return c.close(ctx)
 			}})
@@ -221,6 +223,8 @@ func TestCommandsOfOthers(t *testing.T) {
 	})
 	b.send(t, ":help tail")
 	b.out.expect(t, ":tail query\nshow a query's batches\n\nUntil Ctrl-C.\n")
+	b.send(t, ":help")
+	b.out.expect(t, ":edit [n]             edit the last input, or number n of :history, in $EDITOR\n                      and evaluate it\n")
 	b.send(t, ":ta q1")
 	<-began
 	b.signals <- os.Interrupt

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // signals carries the signals of the process to the shell. SIGINT interrupts what runs, or the line being typed;
@@ -16,7 +17,14 @@ type signals struct {
 	ended     chan struct{}
 	impatient chan struct{} // gets a value for each signal once the shell is leaving
 	leaving   chan struct{}
+
+	last os.Signal // that asked to leave, and when
+	at   time.Time
 }
+
+// twin is how soon after a signal the same one counts as part of it: timeout(1) sends SIGTERM to the process, and then to
+// its group.
+const twin = 250 * time.Millisecond
 
 func watchSignals(sh *Shell) *signals {
 	s := &signals{
@@ -39,6 +47,12 @@ func (s *signals) watch() {
 		case <-s.done:
 			return
 		case sig := <-s.in:
+			if now := s.sh.cfg.Now(); sig != os.Interrupt {
+				if sig == s.last && now.Sub(s.at) < twin {
+					continue
+				}
+				s.last, s.at = sig, now
+			}
 			select {
 			case <-s.leaving:
 				select {

@@ -85,7 +85,7 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 	if sources == nil {
 		cfg.History, cfg.InitFile = userFiles(o)
 	}
-	a, err := start(o, environment{printer: printer, stdin: scriptStdin(o, sources, stdin), args: scriptArgs(o), log: slog.New(logs)})
+	a, err := start(o, environment{printer: printer, stdin: scriptStdin(o, sources, stdin), args: scriptArgs(o), log: slog.New(logs), color: cfg.Color})
 	if err != nil {
 		printer.Notice("gospark-shell: " + err.Error())
 		return exitFailed
@@ -95,7 +95,9 @@ func run(args []string, stdin, stdout, stderr *os.File) int {
 	case o.hasSQL:
 		return a.runSQL(o, stdin, stdout, stderr)
 	case sources != nil:
-		return repl.New(cfg).RunScript(sources...)
+		sh := repl.New(cfg)
+		a.fail = sh.Fail
+		return sh.RunScript(sources...)
 	}
 	return repl.New(cfg).Run()
 }

@@ -92,7 +92,7 @@ func TestPromptSession(t *testing.T) {
 		{":silent", "results are not shown"},
 		{"x", ""},
 		{":silent", "results are shown"},
-		{":set", "echo   on        show results (on, off)\ncolor  off       colour what the shell prints (on, off)"},
+		{":set", "echo   on        show results (on, off)\ncolor  off       colour what the shell prints (on, off)\ntable  spark     how Show and the console draw tables (spark, pretty)"},
 		{":set echo maybe", `set: echo is one of on, off, not "maybe"`},
 		{":nosuch", "no such command :nosuch; :help lists them"},
 		{":hsitory", "no such command :hsitory; did you mean :history?"},

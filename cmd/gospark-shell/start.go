@@ -27,6 +27,7 @@ type environment struct {
 	stdin   io.Reader // of snippets; nil for none
 	args    []string  // os.Args of snippets
 	log     *slog.Logger
+	color   bool
 }
 
 // app is everything that was started for one run of the program.
@@ -36,6 +37,8 @@ type app struct {
 	monitor  *monitor.Server // nil with --no-ui
 	commands *builtins.Commands
 	banner   string
+	settings []repl.Setting
+	fail     func(error) // ends a script when one of its goroutines panics; nil at the prompt
 }
 
 // start builds the application: session and monitor, and the interpreter whose snippets see them.
@@ -43,12 +46,15 @@ func start(o *options, env environment) (*app, error) {
 	a := &app{}
 	var in *interp.Interp // the session asks it where the prompt is; set before the first snippet runs
 	var empty func(key, line string)
+	out := env.printer.Stdout()
 	if env.printer.Terminal() {
 		empty = env.printer.Replaceable
+		tables := &builtins.Tables{Out: out, Color: env.color}
+		out, a.settings = tables, []repl.Setting{tables.Setting()}
 	}
 	spark, err := session.New(session.Config{
 		Master: o.master, Name: o.name, Conf: o.conf,
-		Out:     env.printer.Stdout(),
+		Out:     out,
 		Notice:  env.printer.Notice,
 		Empty:   empty,
 		Log:     env.log,
@@ -80,6 +86,10 @@ func start(o *options, env environment) (*app, error) {
 		Env:        os.Environ(),
 		Frame:      frame(o),
 		OnPanic: func(err *interp.Error) {
+			if a.fail != nil {
+				a.fail(err)
+				return
+			}
 			env.printer.Notice("a goroutine panicked: " + err.Error())
 		},
 	})
@@ -172,6 +182,7 @@ func (a *app) close(ctx context.Context) error {
 
 // into makes the application part of a shell.
 func (a *app) into(cfg *repl.Config) {
+	cfg.Settings = a.settings
 	cfg.Interp, cfg.Banner = a.interp, a.banner
 	cfg.Commands = a.commands.Table()
 	cfg.Doc = builtins.Help

@@ -179,7 +179,7 @@ func (in *Interp) enter(c *checked, s *session, initialised map[*types.Var]bool)
 	for i, m := range c.methods {
 		_ = m
 		fn := c.added[i]
-		echoes = append(echoes, constantEcho(Echo{Kind: Declare, Name: typeString(fn.Signature().Recv().Type()) + "." + fn.Name(), Type: typeString(fn.Type()), Text: "func " + fn.Name()}))
+		echoes = append(echoes, constantEcho(Echo{Kind: Declare, Name: typeString(fn.Signature().Recv().Type()) + "." + fn.Name(), Type: typeString(fn.Type()), Text: "func (" + typeString(fn.Signature().Recv().Type()) + ") " + fn.Name() + strings.TrimPrefix(typeString(bare(fn.Signature())), "func")}))
 	}
 	in.autoImports(c, s)
 	return echoes

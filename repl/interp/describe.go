@@ -50,6 +50,11 @@ func (in *Interp) Describe(expr string) (Description, error) {
 		return Description{Kind: "package", Signature: "package " + p.Name(), Path: p.Path()}, nil
 	}
 	x, err := in.inspect(expr)
+	if i := strings.LastIndexByte(expr, '.'); err != nil && i > 0 { // RDD.Map, of a pointer
+		if y, other := in.inspect("(*" + expr[:i] + ")" + expr[i:]); other == nil {
+			x, err = y, nil
+		}
+	}
 	if err != nil {
 		return Description{}, err
 	}

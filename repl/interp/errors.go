@@ -225,8 +225,10 @@ func (in *Interp) panicError(v any, trace string) *Error {
 	default:
 		e.Msg = fmt.Sprint(in.printable(x))
 	}
-	if line, _, ok := strings.Cut(trace, "\n"); ok {
-		in.locateFrame(e, line)
+	for line := range strings.Lines(trace) { // what helpers were written for has no place of its own
+		if in.locateFrame(e, strings.TrimSuffix(line, "\n")); e.Line > 0 {
+			break
+		}
 	}
 	return e
 }

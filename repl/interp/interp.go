@@ -89,6 +89,7 @@ type Interp struct {
 	session    *session
 
 	exports   map[string]map[string]reflect.Value // by import path
+	aliased   map[string]map[string]string        // see aliases
 	replaced  map[string]reflect.Value            // "path.Name": used instead of the exported value
 	typed     map[string]bool                     // "path.Name": takes boxes as they are
 	support   map[string]reflect.Value
@@ -143,6 +144,7 @@ func New(config Config) (*Interp, error) {
 			in.exports[p] = symbols
 		}
 	}
+	in.aliased = in.aliases()
 	in.world = world.New(tables...)
 	if config.ParamNames != nil {
 		in.world.NameParams(config.ParamNames)

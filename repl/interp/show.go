@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
+	"regexp"
+	"strings"
 
 	"gospark/repl/interp/show"
 )
@@ -15,7 +17,7 @@ import (
 // type says it all.
 func (in *Interp) shown(name string, v reflect.Value, t types.Type) (typ, text string) {
 	p := show.Printer{
-		Name: name, Qualify: in.qualify, TypeOf: in.rep.typeOf,
+		Name: name, TypeText: in.typeText, TypeOf: in.rep.typeOf,
 		Open: func(v reflect.Value) (reflect.Value, types.Type) {
 			x := in.plain(v.Interface())
 			return reflect.ValueOf(unbox(x)), in.dynamicType(x)
@@ -38,8 +40,53 @@ func (in *Interp) qualify(p *types.Package) string {
 	return p.Name()
 }
 
-// typeText writes a type for people.
-func (in *Interp) typeText(t types.Type) string { return types.TypeString(t, in.qualify) }
+// typeText writes a type for people: a type that a package in scope gives a name of its own, from a package that snippets
+// do not know, by that name.
+func (in *Interp) typeText(t types.Type) string {
+	text := types.TypeString(t, func(p *types.Package) string {
+		if in.aliased[p.Path()] != nil {
+			return aliasMark + p.Path()
+		}
+		return in.qualify(p)
+	})
+	if !strings.Contains(text, aliasMark) {
+		return text
+	}
+	for path, names := range in.aliased {
+		for own, name := range names {
+			text = regexp.MustCompile(regexp.QuoteMeta(aliasMark+path+"."+own)+`\b`).ReplaceAllLiteralString(text, name)
+		}
+		text = strings.ReplaceAll(text, aliasMark+path, path[strings.LastIndexByte(path, '/')+1:])
+	}
+	return text
+}
+
+// aliasMark stands before the path of a package with aliased types.
+const aliasMark = "\x00"
+
+// aliases finds, by path and name, the types of unknown packages that packages in scope export under another name.
+func (in *Interp) aliases() map[string]map[string]string {
+	found := map[string]map[string]string{}
+	for _, path := range in.config.DotImports {
+		for name, v := range in.exports[path] {
+			if v.Kind() != reflect.Pointer || !v.IsNil() {
+				continue
+			}
+			t := v.Type().Elem()
+			p := t.PkgPath()
+			if p == "" || p == path || in.exports[p] != nil || strings.Contains(t.Name(), "[") {
+				continue
+			}
+			if found[p] == nil {
+				found[p] = map[string]string{}
+			}
+			if have := found[p][t.Name()]; have == "" || name < have {
+				found[p][t.Name()] = name
+			}
+		}
+	}
+	return found
+}
 
 // ownText calls the method with which a value of a snippet's type says what it is.
 func (in *Interp) ownText(v reflect.Value, t types.Type) (text string, ok bool) {

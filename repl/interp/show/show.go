@@ -41,6 +41,8 @@ type Printer struct {
 	Width int
 	// Qualify tells which package names to write before types; the package's own name if it is nil.
 	Qualify types.Qualifier
+	// TypeText writes a type, in the place of Qualify, unless it is nil.
+	TypeText func(types.Type) string
 	// TypeOf is the type of a compiled value.
 	TypeOf func(reflect.Type) types.Type
 	// Open returns what a non-nil interface value holds, and its type, where reflection does not tell.
@@ -81,7 +83,10 @@ func typer(v reflect.Value) ShellTyper {
 }
 
 func (p Printer) typeString(t types.Type) string {
-	if p.Qualify == nil {
+	switch {
+	case p.TypeText != nil:
+		return p.TypeText(t)
+	case p.Qualify == nil:
 		return types.TypeString(t, (*types.Package).Name)
 	}
 	return types.TypeString(t, p.Qualify)
