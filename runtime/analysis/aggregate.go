@@ -113,7 +113,8 @@ func (g *grouping) group(keys []expr.Expr, sets [][]int) {
 	g.node.Input = rel
 	for i, k := range flat {
 		var at *expr.Attr
-		element := k
+		element := g.comparable(k)
+		k := element
 		switch x := k.(type) {
 		case *expr.Attr:
 			at = x
@@ -130,6 +131,20 @@ func (g *grouping) group(keys []expr.Expr, sets [][]int) {
 		g.keys = append(g.keys, groupKey{expr: plain(keys[i]), attr: at})
 		g.made[at.ID] = true
 	}
+}
+
+// comparable is a grouping expression that is equal for equal maps: with their entries in order.
+func (g *grouping) comparable(k expr.Expr) expr.Expr {
+	if _, generator := expr.Find[*expr.Generate](k); generator || !expr.HasMap(k.Type()) {
+		return k
+	}
+	switch x := k.(type) {
+	case *expr.Attr:
+		return alias(g.must("mapsort", x), x.Name)
+	case *expr.Alias:
+		return &expr.Alias{ID: x.ID, Name: x.Name, Child: g.must("mapsort", x.Child), Metadata: x.Metadata}
+	}
+	return alias(g.must("mapsort", k), k.String())
 }
 
 // groupBy resolves the elements of a GROUP BY.

@@ -14,6 +14,7 @@ type cte struct {
 	up    *cte
 	rec   *recursion // while it is resolved itself, of WITH RECURSIVE
 	deep  bool       // may be recursive
+	used  bool
 }
 
 // recursion is the resolution of a recursive table: its columns so far, nil until the anchor is known.
@@ -34,17 +35,26 @@ func (c *cte) find(r *resolver, name string) *cte {
 
 func (r *resolver) withTables(l *logical.With, e *env) *scope {
 	inner := e.with()
+	var tables []*cte
 	for _, t := range l.Tables {
 		c := &cte{table: t, up: inner.ctes, deep: l.Recursive}
 		c.env = inner.with()
 		inner = inner.with()
 		inner.ctes = c
+		tables = append(tables, c)
 	}
-	return r.relation(l.Input, inner)
+	s := r.relation(l.Input, inner)
+	for _, c := range tables {
+		if !c.used { // its mistakes are mistakes nevertheless
+			r.cteReference(c, nil)
+		}
+	}
+	return s
 }
 
 // cteReference is a use of a common table expression.
 func (r *resolver) cteReference(c *cte, l *logical.NamedTable) *scope {
+	c.used = true
 	if c.rec != nil {
 		if c.rec.attrs == nil {
 			fail(l.Origin, "INVALID_RECURSIVE_CTE")
@@ -91,7 +101,7 @@ func (r *resolver) recursive(c *cte) *scope {
 		rec.attrs = append(rec.attrs, &expr.Attr{ID: expr.NextID(), Name: names[i], Typ: a.Typ, Null: true})
 	}
 	self := *c
-	self.rec = rec
+	self.rec, self.used = rec, true
 	stepEnv := env.with()
 	stepEnv.ctes = &self
 	step := r.relation(u.Right, stepEnv)

@@ -67,10 +67,17 @@ func (r *resolver) describe(l *logical.Describe, e *env) *scope {
 	if len(stats) == 0 {
 		stats = summaryStatistics
 	}
-	chosen := r.chosen(in, l.Columns, l.Origin)
+	r.chosen(in, l.Columns, l.Origin)
+	all := in.cols
+	if len(l.Columns) > 0 {
+		all = nil
+		for _, name := range l.Columns {
+			all = append(all, r.columnsOf(in, name)[0])
+		}
+	}
 	var cols []*expr.Attr
-	for _, a := range in.cols {
-		if chosen[a.ID] && (a.Typ.Numeric() || a.Typ.Text()) {
+	for _, a := range all {
+		if a.Typ.Numeric() || a.Typ.Text() {
 			cols = append(cols, a)
 		}
 	}

@@ -30,9 +30,12 @@ func (n *names) frame(l *logical.Frame) *expr.Frame {
 }
 
 func (n *names) bound(b logical.Bound) expr.Bound {
-	out := expr.Bound{Unbounded: b.Unbounded, CurrentRow: b.CurrentRow || !b.Unbounded && b.Value == nil}
+	out := expr.Bound{Unbounded: b.Unbounded, Away: b.Away, CurrentRow: b.CurrentRow || !b.Unbounded && b.Value == nil}
 	if b.Value != nil {
 		e := plain(n.resolve(b.Value))
+		if c, ok := e.(*expr.Call); ok && c.Fn.Name == "negative" {
+			out.Text = c.Args[0].String() + " PRECEDING"
+		}
 		if expr.Foldable(e) {
 			if l, ok := expr.Fold(n.Context, e).(*expr.Lit); ok {
 				e = l
@@ -50,6 +53,10 @@ func (n *names) checkFrame(w *expr.WindowCall, o *logical.Origin) {
 		return
 	}
 	text := `"` + windowText(w) + `"`
+	if f.Lower.Away || f.Upper.Away {
+		lower, upper, _ := strings.Cut(strings.SplitN(f.String(), " ", 3)[2], " AND ")
+		fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_INVALID_BOUND", "sqlExpr", `"`+f.String()+`"`, "lower", `"`+lower+`"`, "upper", `"`+upper+`"`)
+	}
 	for i, b := range []expr.Bound{f.Lower, f.Upper} {
 		if b.Offset == nil {
 			continue
@@ -69,7 +76,7 @@ func (n *names) checkFrame(w *expr.WindowCall, o *logical.Origin) {
 	}
 	lower, lok := offsetOf(f.Lower, true)
 	upper, uok := offsetOf(f.Upper, false)
-	if lok && uok && lower > upper {
+	if lok && uok && lower > upper && !f.Lower.CurrentRow && !f.Upper.CurrentRow {
 		fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON", "sqlExpr", `"`+f.String()+`"`, "comparison", "less than or equal")
 	}
 }
@@ -99,13 +106,38 @@ func (n *names) checkRange(w *expr.WindowCall, text string, o *logical.Origin) {
 			continue
 		}
 		want := rangeType(t, b.Offset.Type())
+		if want == nil && !t.Numeric() && !t.IsInterval() && t.Kind != types.DateKind && t.Kind != types.TimestampKind && t.Kind != types.TimestampNTZKind {
+			location := "lower"
+			if b == &f.Upper {
+				location = "upper"
+			}
+			b.Text = negated(*b) + " FOLLOWING"
+			fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE", "sqlExpr", `"`+f.String()+`"`, "location", location, "exprType", typeText(t),
+				"expectedType", `("NUMERIC" or "INTERVAL DAY TO SECOND" or "INTERVAL YEAR TO MONTH" or "INTERVAL")`)
+		}
 		if want == nil {
 			fail(o, "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE", "sqlExpr", text, "orderSpecType", typeText(t),
 				"valueBoundaryType", typeText(b.Offset.Type()))
 		}
+		if !want.Same(b.Offset.Type()) {
+			b.Text = negated(*b) + " FOLLOWING"
+		}
 		b.Offset = expr.Fold(n.Context, implicit(b.Offset, want, n.Legacy))
 	}
+	if a, b := f.Lower.Offset, f.Upper.Offset; a != nil && b != nil && !a.Type().Same(b.Type()) {
+		fail(o, "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES", "sqlExpr", `"`+f.String()+`"`, "lower", `"`+negated(f.Lower)+`"`,
+			"upper", `"`+negated(f.Upper)+`"`, "lowerType", typeText(a.Type()), "upperType", typeText(b.Type()))
+	}
 	w.Frame = &f
+}
+
+// negated is the offset of a bound as an expression: one that is PRECEDING has a minus.
+func negated(b expr.Bound) string {
+	text, before := b.Distance()
+	if before {
+		return "(- " + text + ")"
+	}
+	return text
 }
 
 // rangeType is the type of an offset that can be added to a sort key; nil if it cannot.

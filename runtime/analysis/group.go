@@ -123,6 +123,15 @@ func (g *grouping) missing(e *expr.Attr) {
 // add makes an aggregate function a column of the aggregation.
 func (g *grouping) add(a *expr.Agg) *expr.Attr {
 	g.check(a)
+	if _, ok := expr.Find[*expr.Subquery](a); ok {
+		rel, parts := g.flatten(g.node.Input, a.Children())
+		g.node.Input = rel
+		b := *a.WithChildren(parts).(*expr.Agg)
+		named := alias(&b, a.String())
+		g.node.Aggs = append(g.node.Aggs, named)
+		g.made[named.ID] = true
+		return named.Attr()
+	}
 	for _, x := range g.node.Aggs {
 		if old := x.(*expr.Alias); expr.Equal(old.Child, a) {
 			return old.Attr()
@@ -136,7 +145,15 @@ func (g *grouping) add(a *expr.Agg) *expr.Attr {
 
 // check refuses what cannot be aggregated.
 func (g *grouping) check(a *expr.Agg) {
+	if a.Filter != nil {
+		if inner, ok := expr.Find[*expr.Agg](a.Filter); ok {
+			fail(g.o, "INVALID_AGGREGATE_FILTER.CONTAINS_AGGREGATE", "filterExpr", sqlText(a.Filter), "aggExpr", sqlText(inner))
+		}
+	}
 	for _, c := range a.Children() {
+		if !expr.Deterministic(c) {
+			fail(g.o, "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", "sqlExpr", sqlText(a))
+		}
 		if hasAggregate(c) {
 			fail(g.o, "NESTED_AGGREGATE_FUNCTION")
 		}

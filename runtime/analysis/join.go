@@ -46,6 +46,9 @@ func (r *resolver) conditioned(rel *resolved.Join, c expr.Expr, s *scope, l *log
 	if agg, ok := expr.Find[*expr.Agg](b); ok {
 		fail(l.Origin, "UNSUPPORTED_EXPR_FOR_OPERATOR", "invalidExprSqls", sqlText(agg))
 	}
+	if !expr.Deterministic(b) {
+		fail(l.Origin, "INVALID_NON_DETERMINISTIC_EXPRESSIONS", "sqlExprs", sqlText(b))
+	}
 	rel.Condition = b
 	if _, ok := expr.Find[*expr.Subquery](b); ok {
 		s = r.joinSubquery(rel, b, s, l)

@@ -152,6 +152,11 @@ func layers(rel resolved.Relation, cols []expr.Expr) *resolved.Project {
 	for i, c := range cols {
 		a, ok := c.(*expr.Alias)
 		if !ok {
+			if ref, ok := c.(*expr.Attr); ok {
+				if l, ok := level[ref.ID]; ok { // an alias once more
+					top = max(top, l+1)
+				}
+			}
 			continue
 		}
 		expr.Walk(a.Child, func(e expr.Expr) {

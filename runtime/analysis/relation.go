@@ -106,7 +106,7 @@ func (r *resolver) renamed(in *scope, name string, columns []string, o *logical.
 	s := &scope{rel: in.rel, cols: in.cols, plans: in.plans}
 	if len(columns) > 0 {
 		if len(columns) != len(in.cols) {
-			fail(o, "ASSIGNMENT_ARITY_MISMATCH", "numExpr", itoa(len(in.cols)), "numTarget", itoa(len(columns)))
+			fail(o, "ASSIGNMENT_ARITY_MISMATCH", "numExpr", itoa(len(columns)), "numTarget", itoa(len(in.cols)))
 		}
 		s = rename(in, columns)
 	}

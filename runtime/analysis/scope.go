@@ -176,6 +176,9 @@ func ambiguous(o *logical.Origin, parts []string, found []*expr.Attr) {
 	names := make([]string, len(found))
 	for i, a := range found {
 		names[i] = fullName(a)
+		if len(a.Qualifier) == 1 && a.Qualifier[0] == logical.UnnamedQuery {
+			names[i] = types.Quote(parts[len(parts)-1])
+		}
 	}
 	sort.Strings(names)
 	fail(o, "AMBIGUOUS_REFERENCE", "name", quoteParts(parts), "referenceNames", "["+strings.Join(names, ", ")+"]")

@@ -108,6 +108,11 @@ func (n *names) except(s *logical.UnresolvedStar, cols []expr.Expr) []expr.Expr 
 		if at < 0 {
 			unresolvedColumn(s.Origin, parts, attrsIn(cols))
 		}
+		for _, old := range drop[at] {
+			if overlap(old, path) {
+				fail(s.Origin, "EXCEPT_OVERLAPPING_COLUMNS", "columns", joined(s.Except, func(parts []string) string { return strings.Join(parts, ".") }))
+			}
+		}
 		drop[at] = append(drop[at], path)
 	}
 	var out []expr.Expr
@@ -122,6 +127,12 @@ func (n *names) except(s *logical.UnresolvedStar, cols []expr.Expr) []expr.Expr 
 		}
 	}
 	return out
+}
+
+// overlap says whether one of two paths leads to or into the other.
+func overlap(a, b []string) bool {
+	n := min(len(a), len(b))
+	return strings.EqualFold(strings.Join(a[:n], "."), strings.Join(b[:n], "."))
 }
 
 // without is a struct without fields; nil if nothing is left.

@@ -97,11 +97,17 @@ func (r *resolver) flatten(rel resolved.Relation, cols []expr.Expr) (resolved.Re
 	for i, c := range cols {
 		out[i] = expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
 			q, ok := e.(*expr.Subquery)
+			not := false
+			if call, is := e.(*expr.Call); is && call.Fn.Name == "not" {
+				q, ok = call.Args[0].(*expr.Subquery)
+				ok = ok && q.Kind == expr.InSubquery
+				not = ok
+			}
 			if !ok {
 				return e, false
 			}
 			var x expr.Expr
-			rel, x = r.joinOf(rel, q)
+			rel, x = r.joinOf(rel, q, not)
 			return x, true
 		})
 	}
@@ -153,8 +159,8 @@ func (r *resolver) semi(rel resolved.Relation, q *expr.Subquery, not bool) resol
 	return j
 }
 
-// joinOf makes a join of a subquery, and says what it yields.
-func (r *resolver) joinOf(rel resolved.Relation, q *expr.Subquery) (resolved.Relation, expr.Expr) {
+// joinOf makes a join of a subquery, and says what it yields, or what NOT of it does.
+func (r *resolver) joinOf(rel resolved.Relation, q *expr.Subquery, not bool) (resolved.Relation, expr.Expr) {
 	// What the subquery is given may hold subqueries itself.
 	rel, values := r.flatten(rel, q.Values)
 	rel, outer := r.flatten(rel, q.Outer)
@@ -168,31 +174,44 @@ func (r *resolver) joinOf(rel resolved.Relation, q *expr.Subquery) (resolved.Rel
 		a := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean}
 		return &resolved.Join{Left: rel, Right: d.rel, Type: resolved.Existence, Condition: r.all(d.conditions), Exists: a}, a
 	}
-	return r.membership(rel, d, values, q)
+	return r.membership(rel, d, values, q, not)
 }
 
-// membership is IN as a value: true, false, or NULL where a comparison with NULL leaves it open.
-func (r *resolver) membership(rel resolved.Relation, d *decorrelated, values []expr.Expr, q *expr.Subquery) (resolved.Relation, expr.Expr) {
+// membership is IN, or NOT IN, as a value. As in Spark it is false where a comparison with NULL leaves it open, and NULL
+// only for a NULL that is written on the left side.
+func (r *resolver) membership(rel resolved.Relation, d *decorrelated, values []expr.Expr, q *expr.Subquery, not bool) (resolved.Relation, expr.Expr) {
 	var equal expr.Expr
+	open := false
 	for i, v := range values {
 		equal = r.both(equal, r.must("=", v, d.cols[i]))
+		l, ok := plain(v).(*expr.Lit)
+		open = open || ok && l.Value == nil
 	}
-	found := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean}
-	rel = &resolved.Join{Left: rel, Right: d.rel, Type: resolved.Existence, Condition: r.all(append(d.conditions, equal)), Exists: found}
-	if !q.Null {
-		return rel, found
+	exists := func(right resolved.Relation, conditions []expr.Expr) *expr.Attr {
+		found := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean, Null: q.Null}
+		rel = &resolved.Join{Left: rel, Right: right, Type: resolved.Existence, Condition: r.all(conditions), Exists: found}
+		return found
 	}
-	again, ids := resolved.Fresh(d.rel)
-	renew := func(e expr.Expr) expr.Expr { return resolved.Renew(e, ids) }
-	conditions := make([]expr.Expr, 0, len(d.conditions)+1)
-	for _, c := range d.conditions {
-		conditions = append(conditions, renew(c))
+	if open {
+		again, ids := resolved.Fresh(d.rel)
+		conditions := make([]expr.Expr, 0, len(d.conditions))
+		for _, c := range d.conditions {
+			conditions = append(conditions, resolved.Renew(c, ids))
+		}
+		unknown := r.must("if", exists(again, conditions), expr.NullOf(types.Boolean), expr.False)
+		if not {
+			unknown = r.must("not", unknown)
+		}
+		return rel, unknown
 	}
-	open := &expr.Attr{ID: expr.NextID(), Name: "exists", Typ: types.Boolean}
-	conditions = append(conditions, r.must("isnull", renew(equal)))
-	rel = &resolved.Join{Left: rel, Right: again, Type: resolved.Existence, Condition: r.all(conditions), Exists: open}
-	unknown := r.must("if", open, expr.NullOf(types.Boolean), expr.False)
-	return rel, r.must("if", found, expr.True, unknown)
+	if not && q.Null {
+		equal = r.must("coalesce", equal, expr.True)
+	}
+	found := exists(d.rel, append(d.conditions, equal))
+	if not {
+		return rel, r.must("not", found)
+	}
+	return rel, found
 }
 
 // must calls a built-in function that fits.

@@ -142,6 +142,9 @@ func (r *resolver) inline(l *logical.Values, e *env, columns []string) *scope {
 		rows[i] = make([]expr.Expr, len(row))
 		for j, x := range row {
 			rows[i][j] = plain(n.resolve(x))
+			if q, ok := expr.Find[*expr.Subquery](rows[i][j]); ok && q.Kind == expr.ScalarSubquery {
+				fail(x.Place(), "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES")
+			}
 			if !inlineConstant(rows[i][j]) {
 				fail(x.Place(), "INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", "expr", sqlText(rows[i][j]))
 			}
@@ -177,7 +180,7 @@ func (r *resolver) folded(e expr.Expr) expr.Expr { return expr.Fold(r.Context, e
 
 // inlineConstant says whether an expression may stand in an inline table: it uses no columns, subqueries, aggregates.
 func inlineConstant(e expr.Expr) bool {
-	ok := true
+	ok := expr.Deterministic(e)
 	expr.Walk(e, func(e expr.Expr) {
 		switch e.(type) {
 		case *expr.Attr, *expr.Agg, *expr.WindowCall, *expr.Generate, *expr.Subquery:

@@ -48,6 +48,9 @@ func (n *names) framed(w *expr.WindowCall, o *logical.Origin) expr.Expr {
 	n.checkFrame(w, o)
 	switch f := w.Func.(type) {
 	case *expr.Agg:
+		if unordered[f.Fn.Name] && (len(w.Order) > 0 || w.Frame != nil) {
+			fail(o, "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC", "aggFunc", sqlText(orderless(f)))
+		}
 		w.Frame = defaultFrame(w)
 		if f.Distinct {
 			fail(o, "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED", "windowExpr", sqlText(w))
@@ -82,6 +85,18 @@ func (n *names) framed(w *expr.WindowCall, o *logical.Origin) expr.Expr {
 	}
 	fail(o, "UNSUPPORTED_EXPR_FOR_WINDOW", "sqlExpr", sqlText(w.Func))
 	return nil
+}
+
+// unordered are the aggregate functions whose windows have neither an order nor a frame.
+var unordered = map[string]bool{"median": true, "percentile_cont": true, "percentile_disc": true}
+
+// orderless is a call with what it orders by as its first argument.
+func orderless(a *expr.Agg) expr.Expr {
+	if len(a.Order) == 0 {
+		return a
+	}
+	args := []expr.Expr{a.Order[0].Child}
+	return &expr.Shown{Text: a.Name + "(" + joined(append(args, a.Args...), expr.Expr.String) + ")", Child: a}
 }
 
 // offsetText is the name of a column of lag or lead: Spark shows the one row of their frame.

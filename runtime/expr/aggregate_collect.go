@@ -180,21 +180,21 @@ func (x *valueIndex) add(v any) (int, bool) {
 }
 
 func newDistinct(a *Agg) Accumulator {
-	add := func(s *hashedSet, v any) {
+	add := func(s *hashedSet, v any, grows bool) {
 		if s.typ == nil {
 			s.typ = a.Arg(0)
 		}
 		if v != nil || a.KeepNulls {
-			s.add(v)
+			s.add(v, grows)
 		}
 	}
 	return &gathered[hashedSet]{agg: a, types: []*types.Type{a.Typ},
-		update: func(_ *Context, s *hashedSet, args []any) error { add(s, args[0]); return nil },
+		update: func(_ *Context, s *hashedSet, args []any) error { add(s, args[0], true); return nil },
 		merge: func(_ *Context, s *hashedSet, state []any) error {
 			vs := state[0].([]any)
 			s.hint(len(vs))
 			for _, v := range vs {
-				add(s, v)
+				add(s, v, false)
 			}
 			return nil
 		},

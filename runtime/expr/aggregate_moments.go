@@ -106,10 +106,11 @@ func higherMoments(f func(n, m2, m3, m4 float64) float64) Accumulator {
 // pairs are the sums over rows (y, x): count, means, and central products.
 type pairs struct{ n, mx, my, xx, yy, xy float64 }
 
-func newPairs(result func(p pairs) (float64, bool)) *moments {
+// newPairs has x in an argument, and y in the other: which is which is seen in the last digits.
+func newPairs(first int, result func(p pairs) (float64, bool)) *moments {
 	return &moments{k: 6, args: 2,
 		update: func(m []float64, v [2]float64) {
-			x, y := v[1], v[0]
+			x, y := v[first], v[1-first]
 			m[0]++
 			dx, dy := x-m[1], y-m[2]
 			dxn, dyn := dx/m[0], dy/m[0]
@@ -133,7 +134,7 @@ func newPairs(result func(p pairs) (float64, bool)) *moments {
 
 func covariance(name, doc string, f func(n, c, xx, yy float64) (float64, bool)) Function {
 	return Function{Name: name, Sig: "double, double -> double", Null: Always, Doc: doc, Agg: &AggImpl{State: doubles(6), New: func(*Agg) Accumulator {
-		return newPairs(func(p pairs) (float64, bool) {
+		return newPairs(0, func(p pairs) (float64, bool) {
 			if p.n == 0 {
 				return 0, false
 			}
@@ -145,7 +146,7 @@ func covariance(name, doc string, f func(n, c, xx, yy float64) (float64, bool)) 
 // correlation divides by the deviations, which is an error where one of them is 0.
 func correlation(a *Agg) Accumulator {
 	deviations := func(xx, yy float64) float64 { return math.Sqrt(xx * yy) }
-	acc := newPairs(func(p pairs) (float64, bool) {
+	acc := newPairs(0, func(p pairs) (float64, bool) {
 		return p.xy / deviations(p.xx, p.yy), p.n > 1 && deviations(p.xx, p.yy) != 0
 	})
 	if !a.Legacy {
@@ -161,5 +162,5 @@ func correlation(a *Agg) Accumulator {
 
 func regression(name, doc string, f func(p pairs) (float64, bool)) Function {
 	return Function{Name: name, Sig: "double, double -> double", Null: Always, Doc: doc,
-		Agg: &AggImpl{State: doubles(6), New: func(*Agg) Accumulator { return newPairs(f) }}}
+		Agg: &AggImpl{State: doubles(6), New: func(*Agg) Accumulator { return newPairs(1, f) }}}
 }

@@ -183,7 +183,7 @@ func elementLike(strict bool) func(r *Request) error {
 	return func(r *Request) error {
 		text := r.Text()
 		a, x := r.Args[0].Type(), r.Args[1].Type()
-		if strict && (a.Kind == types.VoidKind || x.Kind == types.VoidKind) {
+		if strict && (a.Kind == types.VoidKind || x.Kind == types.VoidKind) || r.Fn.Name == "array_position" && a.Kind == types.VoidKind {
 			return nullType(text, r.Fn.Name)
 		}
 		if a.Kind == types.VoidKind && r.Fn.Name == "array_remove" {
@@ -307,11 +307,8 @@ var arrayRemove = kernelOfRow(func(c *Call) RowFunc {
 func insertedLike(r *Request) error {
 	text := r.Text()
 	a, x := r.Args[0].Type(), r.Args[2].Type()
-	if a.Kind == types.VoidKind {
-		return arrayDiffTypes(text, r.Fn.Name, r.Args)
-	}
 	if a.Kind != types.ArrayKind {
-		return unexpectedInput(text, 0, quoted("ARRAY"), r.Args[0])
+		return arrayDiffTypes(text, r.Fn.Name, r.Args)
 	}
 	t := types.TightestCommon(a.Elem, x)
 	if t == nil {
@@ -454,7 +451,7 @@ func elementKey(r *Request) error {
 			r.Args[1] = Implicit(r.Args[1], types.Int)
 			return nil
 		}
-		return unexpectedInput(text, 1, quoted("INT"), r.Args[1])
+		return unexpectedInput(strings.TrimPrefix(text, "try_"), 1, quoted("INT"), r.Args[1])
 	case types.MapKind:
 		t := types.TightestCommon(c.Key, k)
 		if t == nil {

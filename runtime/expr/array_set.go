@@ -49,14 +49,6 @@ func sameElements(r *Request) error {
 			return nil
 		}
 	}
-	if a.Kind == types.VoidKind && b.Kind == types.ArrayKind {
-		r.Args[0] = NullOf(b)
-		return nil
-	}
-	if b.Kind == types.VoidKind && a.Kind == types.ArrayKind {
-		r.Args[1] = NullOf(a)
-		return nil
-	}
 	return mismatch("BINARY_ARRAY_DIFF_TYPES", text, "Input to function "+quotedID(r.Fn.Name)+` should have been two "ARRAY" with same element type, but it's [`+
 		quotedType(a)+", "+quotedType(b)+"].", "functionName", quotedID(r.Fn.Name), "arrayType", `"ARRAY"`, "leftType", quotedType(a), "rightType", quotedType(b))
 }

@@ -53,6 +53,9 @@ func noMaps(name string) func(text string, args []Expr) error {
 	}
 }
 
+// HasMap says whether a type is a map or has one as a part.
+func HasMap(t *types.Type) bool { return hasMap(t) }
+
 func hasMap(t *types.Type) bool {
 	switch t.Kind {
 	case types.MapKind:

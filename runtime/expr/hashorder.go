@@ -19,27 +19,27 @@ type hashedSet struct {
 
 const hashedSetSize = 16 // at first
 
-func (s *hashedSet) add(v any) {
+func (s *hashedSet) add(v any, grows bool) {
 	if s.size == 0 {
 		s.size = hashedSetSize
 	}
 	if _, fresh := s.valueIndex.add(v); !fresh {
 		return
 	}
-	if n := len(s.values); n >= s.size/4*3 {
+	if n := len(s.values); grows && n >= s.size/4*3 {
 		s.size *= 2
 	}
-	h := scalaHash(v, s.typ)
+	h := javaHashCode(v, s.typ)
 	s.hashes = append(s.hashes, h^int32(uint32(h)>>16))
 }
 
-// hint makes room for n more values, as a set does that another is added to.
+// hint makes room for the n values of another set, all of which are added without making the table larger.
 func (s *hashedSet) hint(n int) {
 	if n == 0 {
 		return
 	}
 	s.size = max(s.size, hashedSetSize)
-	for want := int(float64(len(s.values)+n+1) / 0.75); s.size < want; {
+	for want := int(float64(n+1) / 0.75); s.size < want; {
 		s.size *= 2
 	}
 }
@@ -141,19 +141,6 @@ func javaHashCode(v any, t *types.Type) int32 {
 		return javaHash(v, t)
 	}
 	return 0
-}
-
-// scalaHash is javaHashCode, but for numbers, of which equal ones of different classes have the same.
-func scalaHash(v any, t *types.Type) int32 {
-	switch v := v.(type) {
-	case int64:
-		return longHash(v)
-	case float32:
-		return doubleHash(float64(v))
-	case float64:
-		return doubleHash(v)
-	}
-	return javaHashCode(v, t)
 }
 
 func foldLong(n int64) int32 { return int32(n ^ int64(uint64(n)>>32)) }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"gospark/runtime/condition"
@@ -24,6 +25,9 @@ func init() {
 				f := args[0].Type().Elem.Fields
 				return types.MapOf(f[0].Type, f[1].Type, f[1].Nullable)
 			}, Impl: mapFromEntries, Doc: "A map of an array of structs of a key and a value.", Example: "map_from_entries(array(struct(1, 'a'), struct(2, 'b'))) = {1 -> a, 2 -> b}"},
+		{Name: "mapsort", Internal: true, Sig: "any -> $1", Impl: kernelOfRow(func(c *Call) RowFunc {
+			return func(_ *Context, args []any) (any, error) { return sortedMaps(args[0], c.Typ), nil }
+		})},
 		{Name: "map_concat", Sig: "any* -> ?", Coerce: mapConcatOperands, Ret: mapConcatType, Impl: mapConcat,
 			Doc: "The entries of several maps in one.", Example: "map_concat(map(1, 'a', 2, 'b'), map(3, 'c')) = {1 -> a, 2 -> b, 3 -> c}"},
 		{Name: "map_keys", Sig: "map -> ?", Ret: keysOf, Impl: boxed(func(_ *Context, args []any) (any, error) { return args[0].(types.MapValue).Keys, nil }),
@@ -56,6 +60,38 @@ func init() {
 			})
 		}, Doc: "Whether a map has a key.", Example: "map_contains_key(map(1, 'a', 2, 'b'), 1) = true"},
 	})
+}
+
+// sortedMaps is a value whose maps have their entries by key.
+func sortedMaps(v any, t *types.Type) any {
+	if v == nil || !hasMap(t) {
+		return v
+	}
+	switch t.Kind {
+	case types.MapKind:
+		m := v.(types.MapValue)
+		order := make([]int, len(m.Keys))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(i, j int) int { return types.Compare(m.Keys[i], m.Keys[j], t.Key) })
+		out := types.MapValue{Keys: make([]any, len(order)), Values: make([]any, len(order))}
+		for i, k := range order {
+			out.Keys[i], out.Values[i] = m.Keys[k], sortedMaps(m.Values[k], t.Elem)
+		}
+		return out
+	case types.ArrayKind:
+		out := slices.Clone(v.([]any))
+		for i, x := range out {
+			out[i] = sortedMaps(x, t.Elem)
+		}
+		return out
+	}
+	out := slices.Clone(v.(types.Row))
+	for i, x := range out {
+		out[i] = sortedMaps(x, t.Fields[i].Type)
+	}
+	return out
 }
 
 // A mapBuilder collects the entries of a map: keys must not be null nor repeat, unless the last one wins.
@@ -318,7 +354,7 @@ var mapConcat = kernelOfRow(func(c *Call) RowFunc {
 func mapKeyLike(r *Request) error {
 	text := r.Text()
 	m, t := r.Args[0].Type(), r.Args[1].Type()
-	if m.Kind == types.VoidKind || t.Kind == types.VoidKind {
+	if m.Kind == types.MapKind && t.Kind == types.VoidKind {
 		return nullType(text, r.Fn.Name)
 	}
 	wide := (*types.Type)(nil)

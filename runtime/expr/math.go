@@ -73,7 +73,7 @@ func init() {
 		{Name: "e", Show: "E", Sig: "-> double", Null: Never, Impl: constantImpl(math.E), Doc: "Euler's number.", Example: "e() = 2.718281828459045"},
 		{Name: "pi", Show: "PI", Sig: "-> double", Null: Never, Impl: constantImpl(math.Pi), Doc: "The number pi.", Example: "pi() = 3.141592653589793"},
 		{Name: "factorial", Sig: "int -> bigint", Null: Always, Impl: fn1n(factorial), Doc: "The factorial, for 0 to 20; otherwise NULL.", Example: "factorial(5) = 120"},
-		{Name: "width_bucket", Sig: "double|yearmonth|daytime, double|yearmonth|daytime, double|yearmonth|daytime, bigint -> bigint", Null: Always, Bind: widthBucket,
+		{Name: "width_bucket", Sig: "double|yearmonth|daytime, double|yearmonth|daytime, double|yearmonth|daytime, bigint -> bigint", Null: Always, Check: bucketOperands, Bind: widthBucket,
 			Doc: "The number of the bucket a value falls in, of equal buckets between two bounds.", Example: "width_bucket(5.3, 0.2, 10.6, 5) = 3"},
 		{Name: "bit_count", Exact: true, Sig: "integral|boolean -> int", Bind: bitCount, Doc: "The number of bits that are set.", Example: "bit_count(0) = 0"},
 		{Name: "getbit", Aliases: []string{"bit_get"}, Exact: true, Sig: "integral, int -> tinyint", Bind: getBit, Doc: "The bit at a position, counted from the right from 0.", Example: "getbit(11, 0) = 1"},
@@ -185,6 +185,16 @@ func bitAt[T whole](width int32) *Impl {
 		}
 		return int8(v >> pos & 1), nil
 	})
+}
+
+// bucketOperands wants the value and the bounds to be of one type.
+func bucketOperands(text string, args []Expr) error {
+	for _, a := range args[1:3] {
+		if a.Type().Kind != args[0].Type().Kind {
+			return diffTypes(text, "width_bucket", typeListOr(args[:3]))
+		}
+	}
+	return nil
 }
 
 func widthBucket(c *Call) *Impl {

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"strings"
 
 	"gospark/runtime/types"
 )
@@ -84,9 +85,9 @@ func init() {
 			}
 			return Resolve("not", []Expr{e}, r.Options)
 		}, Doc: "Whether the sides differ.", Example: "1 != 2 = true"},
-		{Name: "and", Sig: "boolean, boolean -> boolean", Text: infix("AND"), Impl: logic(false),
+		{Name: "and", Sig: "boolean, boolean -> boolean", Coerce: truths, Text: infix("AND"), Impl: logic(false),
 			Doc: "Whether both are true.", Example: "true and false = false"},
-		{Name: "or", Sig: "boolean, boolean -> boolean", Text: infix("OR"), Impl: logic(true),
+		{Name: "or", Sig: "boolean, boolean -> boolean", Coerce: truths, Text: infix("OR"), Impl: logic(true),
 			Doc: "Whether one of both is true.", Example: "true or false = true"},
 		{Name: "not", SameAs: []string{"!"}, Sig: "boolean -> boolean", Impl: fn1(func(b bool) bool { return !b }),
 			Text: func(c *Call) string { return "(NOT " + c.Args[0].String() + ")" },
@@ -242,6 +243,20 @@ func remainderOperands(r *Request) error {
 	args, err := operands(text, r.Args, plainTypes)
 	r.Args = args
 	return err
+}
+
+// truths are the operands of AND and OR.
+func truths(r *Request) error {
+	if isVoid(r.Args[0]) && isVoid(r.Args[1]) {
+		return nil
+	}
+	symbol := strings.ToUpper(r.Fn.Name)
+	args, err := operands(infixText(symbol, r.Args), r.Args, []string{"boolean"})
+	if err != nil {
+		return err
+	}
+	r.Args = args
+	return nil
 }
 
 func bitOperands(r *Request) error {

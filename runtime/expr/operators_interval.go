@@ -52,20 +52,28 @@ func temporal(op string, r *Request) (Expr, error) {
 				x, y, a, b = y, x, b, a
 			}
 		}
-		return addTemporal(op, r, x, y, a, b)
+		e, err := addTemporal(op, r, x, y, a, b)
+		if e != nil || err != nil {
+			return e, err
+		}
+		return nil, unfit(op, r)
 	case "-":
 		switch {
 		case a.Kind == types.DateKind && b.Kind == types.DateKind,
-			a.Kind == types.DateKind && b.Text(), a.Text() && b.Kind == types.DateKind:
+			a.Kind == types.DateKind && b.Text(), (a.Text() || isVoid(x)) && b.Kind == types.DateKind:
 			return call("subtractdates", Implicit(x, types.Date), Implicit(y, types.Date))
-		case isTimestamp(a) && (isDatetime(b) || b.Text()), isTimestamp(b) && (isDatetime(a) || a.Text()):
+		case isTimestamp(a) && (isDatetime(b) || b.Text() || isVoid(y)), isTimestamp(b) && (isDatetime(a) || a.Text() || isVoid(x)):
 			t := a
 			if !isTimestamp(a) || b.Kind == types.TimestampKind {
 				t = b
 			}
 			return call("subtracttimestamps", Implicit(x, t), Implicit(y, t))
 		}
-		return addTemporal(op, r, x, y, a, b)
+		e, err := addTemporal(op, r, x, y, a, b)
+		if e != nil || err != nil {
+			return e, err
+		}
+		return nil, unfit(op, r)
 	case "*":
 		if (b.IsInterval() || b.Kind == types.CalendarKind) && !a.IsInterval() && a.Kind != types.CalendarKind {
 			return r.scaled("multiplyinterval", y, x)
@@ -81,6 +89,34 @@ func temporal(op string, r *Request) (Expr, error) {
 	return nil, nil
 }
 
+// timestamps is how messages call the types of a timestamp.
+const timestamps = `"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)"`
+
+// unfit says what is wrong with a date, a timestamp or an interval that something is added to or taken from. Spark
+// decides what the operation is about by one of the sides, and wants the other to fit.
+func unfit(op string, r *Request) error {
+	minus := op == "-"
+	length := func(t *types.Type) bool { return t.Kind == types.DayTimeKind || t.Kind == types.CalendarKind }
+	x, y := r.Args[0], r.Args[1]
+	switch a, b := x.Type(), y.Type(); {
+	case a.Kind == b.Kind || a.Kind == types.VoidKind || b.Kind == types.VoidKind:
+	case length(b) && minus:
+		return unexpectedInput(x.String()+" + (- "+y.String()+")", 0, timestamps, x)
+	case length(b):
+		return unexpectedInput(x.String()+" + "+y.String(), 0, timestamps, x)
+	case length(a) && !minus:
+		return unexpectedInput(y.String()+" + "+x.String(), 0, timestamps, y)
+	case !minus:
+	case isTimestamp(a):
+		return unexpectedInput(infixText("-", r.Args), 1, timestamps, y)
+	case isTimestamp(b):
+		return unexpectedInput(infixText("-", r.Args), 0, timestamps, x)
+	case b.Kind == types.DateKind:
+		return unexpectedInput(infixText("-", r.Args), 0, quoted("DATE"), x)
+	}
+	return nil
+}
+
 func temporalRank(t *types.Type) int {
 	switch {
 	case isDatetime(t):
@@ -91,13 +127,13 @@ func temporalRank(t *types.Type) int {
 	return 0
 }
 
-// scaled is an interval times or divided by a number, shown as it was written.
+// scaled is an interval times or divided by a number. It is shown first, wherever it was written.
 func (r *Request) scaled(name string, interval, number Expr) (Expr, error) {
 	e, err := Resolve(name, []Expr{interval, number}, r.Options)
 	if err != nil {
 		return nil, err
 	}
-	return &Shown{Text: infixText(r.Fn.Name, r.Args), Child: e}, nil
+	return &Shown{Text: infixText(r.Fn.Name, []Expr{interval, number}), Child: e}, nil
 }
 
 // addTemporal is x op y for op + or -, x being the date or timestamp if there is one.

@@ -27,9 +27,9 @@ func uniform(r *Request) (Expr, error) {
 	for i, a := range r.Args {
 		t := a.Type()
 		if !t.Numeric() && t.Kind != types.VoidKind || i == 2 && !t.Integral() && t.Kind != types.VoidKind {
-			want := "integer or floating-point"
+			want := quoted("NUMERIC")
 			if i == 2 {
-				want = "integer"
+				want = typeChoice([]string{"INT", "BIGINT"})
 			}
 			return nil, unexpectedInput(text, i, want, a)
 		}
@@ -57,7 +57,7 @@ func uniform(r *Request) (Expr, error) {
 	if share, err = r.other("+", lo, share); err != nil {
 		return nil, err
 	}
-	return &Shown{Text: text, Child: Implicit(share, to)}, nil
+	return &Shown{Text: text, Child: Implicit(share, to), Never: true}, nil
 }
 
 func uniformType(a, b *types.Type) *types.Type {
@@ -114,7 +114,10 @@ func randstr(c *Call) *Impl {
 	return &Impl{
 		kernel: func(c *Call) Kernel {
 			var r *javarand.XORShift
-			return boxed(func(ctx *Context, args []any) (any, error) {
+			return boxedNulls(func(ctx *Context, args []any) (any, error) {
+				if args[0] == nil {
+					return nil, nil
+				}
 				if r == nil {
 					r = javarand.NewXORShift(seed + int64(ctx.Partition))
 				}
@@ -123,6 +126,9 @@ func randstr(c *Call) *Impl {
 		},
 		row: func(*Call) RowFunc {
 			return func(ctx *Context, args []any) (any, error) {
+				if args[0] == nil {
+					return nil, nil
+				}
 				return draw(javarand.NewXORShift(seed+int64(ctx.Partition)), wholeValue(args[0]))
 			}
 		},

@@ -191,7 +191,11 @@ func (r *Request) variable(text string, i int, p *param) error {
 				return unexpectedInput(text, i, quoted(want), a)
 			}
 		}
-		return diffTypes(text, r.Fn.Name, typeList(r.Args))
+		list := typeList(r.Args)
+		if r.Fn.sig.variadic {
+			list = typeListOr(r.Args)
+		}
+		return diffTypes(text, r.Fn.Name, list)
 	}
 	return nil
 }

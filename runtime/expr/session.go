@@ -148,7 +148,7 @@ func (r *Request) seed(i int) error {
 		return notFoldable(r.Text(), "seed", types.Long, r.Args[i])
 	}
 	if v == nil {
-		r.Args[i] = LongLit(0)
+		r.Args[i] = NullOf(types.Long) // drawn from as from 0
 	}
 	return nil
 }

@@ -6,13 +6,14 @@ import "gospark/runtime/types"
 type Shown struct {
 	Text  string
 	Child Expr
+	Never bool // is NULL, whatever Child says
 }
 
 func (s *Shown) Type() *types.Type          { return s.Child.Type() }
-func (s *Shown) Nullable() bool             { return s.Child.Nullable() }
+func (s *Shown) Nullable() bool             { return !s.Never && s.Child.Nullable() }
 func (s *Shown) Children() []Expr           { return []Expr{s.Child} }
 func (s *Shown) String() string             { return s.Text }
-func (s *Shown) WithChildren(c []Expr) Expr { return &Shown{Text: s.Text, Child: c[0]} }
+func (s *Shown) WithChildren(c []Expr) Expr { return &Shown{Text: s.Text, Child: c[0], Never: s.Never} }
 
 // plain is an expression without the names given to it by Shown and Alias.
 func plain(e Expr) Expr {

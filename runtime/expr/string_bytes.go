@@ -38,7 +38,7 @@ func init() {
 			}
 			return out, nil
 		})},
-		{Name: "mask", Exact: true, Sig: "string, string = 'X', string = 'x', string = 'n', string = null -> string", Null: Always, Impl: maskImpl(),
+		{Name: "mask", Exact: true, Sig: "string, string = 'X', string = 'x', string = 'n', string = null -> string", Null: Always, Check: maskLetters, Impl: maskImpl(),
 			Doc: "The string with its letters and digits replaced.", Example: "mask('abcd-EFGH-8765') = xxxx-XXXX-nnnn"},
 		{Name: "is_valid_utf8", Sig: "string -> boolean", Null: Always, Impl: fn1(utf8.ValidString), Doc: "Whether the bytes are UTF-8.", Example: "is_valid_utf8('Spark') = true"},
 		{Name: "make_valid_utf8", Sig: "string -> string", Null: Always, Impl: fn1(func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }),
@@ -210,12 +210,32 @@ func decode(r *Request) (Expr, error) {
 	}
 	if i < len(r.Args) {
 		args = append(args, r.Args[i])
+	} else {
+		args = append(args, NullOf(types.String)) // which is a string to Spark
 	}
 	e, err := r.other("case", args...)
 	if err != nil {
 		return nil, err
 	}
 	return &Shown{Text: r.Text(), Child: e}, nil
+}
+
+// maskLetters wants constants of one character for what replaces others.
+func maskLetters(text string, args []Expr) error {
+	for i, name := range []string{"upperChar", "lowerChar", "digitChar", "otherChar"} {
+		a := args[i+1]
+		if !Foldable(a) {
+			return notFoldable(text, name, types.String, a)
+		}
+		v, err := Constant(&Context{}, a)
+		if err != nil {
+			return err
+		}
+		if s, ok := v.(string); ok && utf8.RuneCountInString(s) != 1 {
+			return mismatch("INPUT_SIZE_NOT_ONE", text, "Length of "+name+" should be 1.", "exprName", name)
+		}
+	}
+	return nil
 }
 
 // maskImpl replaces upper-case letters, lower-case letters, digits and others; NULL leaves them.
@@ -272,6 +292,9 @@ func binaryFormat(r *Request) (Expr, error) {
 			return nil, err
 		}
 		format, text := v.(string)
+		if !ok && !Foldable(r.Args[1]) {
+			return nil, notFoldable(r.Text(), "fmt", types.String, r.Args[1])
+		}
 		if v != nil {
 			switch strings.ToLower(format) {
 			case "hex", "utf-8", "utf8", "base64":

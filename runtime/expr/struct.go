@@ -78,7 +78,7 @@ func structOf(names []string, values []Expr) *types.Type {
 
 // structNames checks that every second argument is a name.
 func structNames(r *Request) error {
-	if n := len(r.Args); n == 0 || n%2 == 1 {
+	if n := len(r.Args); n%2 == 1 {
 		return wrongCount(r.Name, "2n (n > 0)", n)
 	}
 	text := r.Text()

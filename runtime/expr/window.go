@@ -27,6 +27,8 @@ type Bound struct {
 	Unbounded  bool
 	CurrentRow bool
 	Offset     Expr
+	Text       string // as it is shown, if not by Offset
+	Away       bool   // unbounded in the direction in which the other end is
 }
 
 func (w *WindowCall) Type() *types.Type { return w.Func.Type() }
@@ -98,16 +100,39 @@ func (f *Frame) String() string {
 
 func (b Bound) text(side string) string {
 	switch {
+	case b.Text != "":
+		return b.Text
+	case b.Unbounded && b.Away:
+		return "UNBOUNDED " + map[string]string{"PRECEDING": "FOLLOWING", "FOLLOWING": "PRECEDING"}[side]
 	case b.Unbounded:
 		return "UNBOUNDED " + side
 	case b.CurrentRow:
 		return "CURRENT ROW"
 	}
 	s := b.Offset.String()
-	if before, ok := strings.CutPrefix(s, "-"); ok {
+	if before, ok := withoutMinus(s); ok {
 		return before + " PRECEDING"
 	}
 	return s + " FOLLOWING"
+}
+
+// Distance is the offset as it was written; before says that PRECEDING was behind it.
+func (b Bound) Distance() (text string, before bool) {
+	if n, ok := strings.CutSuffix(b.Text, " PRECEDING"); ok {
+		return n, true
+	}
+	return withoutMinus(b.Offset.String())
+}
+
+// withoutMinus cuts the minus off a number or an interval.
+func withoutMinus(s string) (string, bool) {
+	if n, ok := strings.CutPrefix(s, "-"); ok {
+		return n, true
+	}
+	if n, ok := strings.CutPrefix(s, "INTERVAL '-"); ok {
+		return "INTERVAL '" + n, true
+	}
+	return s, false
 }
 
 // A WindowFunction computes a window function for the rows of one partition, which are sorted: the window operator

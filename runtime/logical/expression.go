@@ -113,6 +113,7 @@ type Bound struct {
 	Unbounded  bool
 	CurrentRow bool
 	Value      Expression // an offset; negative is preceding
+	Away       bool       // unbounded in the direction in which the other end is, which is an error
 }
 
 // UnresolvedExtractValue is child[extraction], child.extraction.

@@ -156,7 +156,7 @@ func (p *parser) bound(unbounded string) logical.Bound {
 		return logical.Bound{Unbounded: true}
 	case p.at("UNBOUNDED", "PRECEDING"), p.at("UNBOUNDED", "FOLLOWING"):
 		p.i += 2
-		p.refuse(from, "a window frame that starts UNBOUNDED FOLLOWING or ends UNBOUNDED PRECEDING")
+		return logical.Bound{Unbounded: true, Away: true}
 	case p.accept("CURRENT", "ROW"):
 		return logical.Bound{CurrentRow: true}
 	}
