@@ -16,31 +16,7 @@ import (
 // Records go from topic to topic one by one, through expressions and Go functions; a query goes on where its last epoch
 // ended.
 func TestContinuousKafkaToKafka(t *testing.T) {
-	b, err := broker.Start(broker.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	for _, topic := range []string{"in", "out"} {
-		if err := b.CreateTopic(topic, 2, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	cfg, err := kafka.ParseConfig(map[string]any{"bootstrap.servers": b.Addr()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := kafka.Dial(ctx, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	p, err := client.Producer(ctx, kafka.ProducerConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, b, p := twoTopics(t)
 	s, _ := streamSession(t)
 	dir := t.TempDir()
 	var want []string
@@ -133,10 +109,10 @@ func TestMistakesOfContinuousQueries(t *testing.T) {
 		f          func()
 	}{
 		{"interval", "give a duration", func() { Continuous("now and then") }},
-		{"a stream in memory", "does not support continuous processing.", func() { each(NewMemoryStream(s, "v BIGINT").ToDF()).Start() }},
-		{"an aggregation", "Continuous processing does not support Aggregate operations.", func() { each(rate.GroupBy("value").Count()).OutputMode("update").Start() }},
-		{"a watermark", "Continuous processing does not support EventTimeWatermark operations.", func() { each(rate.WithWatermark("timestamp", "1 second")).Start() }},
-		{"duplicates", "Continuous processing does not support Deduplicate operations.", func() { each(rate.DropDuplicates("value")).Start() }},
+		{"a stream in memory", "does not support continuous processing", func() { each(NewMemoryStream(s, "v BIGINT").ToDF()).Start() }},
+		{"an aggregation", "Continuous processing does not support Aggregate operations", func() { each(rate.GroupBy("value").Count()).OutputMode("update").Start() }},
+		{"a watermark", "Continuous processing does not support EventTimeWatermark operations", func() { each(rate.WithWatermark("timestamp", "1 second")).Start() }},
+		{"duplicates", "Continuous processing does not support Deduplicate operations", func() { each(rate.DropDuplicates("value")).Start() }},
 		{"foreachBatch", "'foreachBatch' is not supported with continuous trigger", func() { each(rate).ForeachBatch(func(*DataFrame, int64) {}).Start() }},
 		{"files", "'json' is not supported with continuous trigger", func() { each(rate).Format("json").Option("checkpointLocation", t.TempDir()).Start(t.TempDir()) }},
 		{"exactly once", "at least once, not exactly once", func() {

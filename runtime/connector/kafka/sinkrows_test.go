@@ -35,7 +35,7 @@ func TestCheckSink(t *testing.T) {
 		{"value BINARY, key BINARY, partition INT, other DOUBLE", servers + " topic=t", ""},
 		{"value STRING, topic STRING, headers ARRAY<STRUCT<key: STRING, value: BINARY>>", servers, ""},
 		{"value STRING, topic INT", servers + " topic=t", ""}, // the option wins
-		{"value STRING", servers, "topic option required when no 'topic' attribute is present. Use the topic option for setting a topic."},
+		{"value STRING", servers, "topic option required when no 'topic' attribute is present. Use the topic option for setting a topic"},
 		{"key STRING", servers + " topic=t", "Required attribute 'value' not found"},
 		{"VALUE STRING", servers + " topic=t", "Required attribute 'value' not found"},
 		{"value INT", servers + " topic=t", "value attribute unsupported type int. value must be a(n) string or binary"},
