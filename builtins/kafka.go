@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -79,6 +80,9 @@ func (c *Commands) startBroker(sh *repl.Shell, port int) error {
 		return fmt.Errorf("a broker runs on 127.0.0.1:%d already", port)
 	}
 	b, err := broker.Start(broker.Config{Ports: []int{port}, CreateTopics: true})
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("broker: port %d is taken by another program; :broker %d uses the next one, :topics servers=localhost:%[1]d asks a Kafka that is there", port, port+1)
+	}
 	if err != nil {
 		return err
 	}

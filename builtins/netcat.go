@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"gospark/repl"
 	"gospark/runtime/connector/socket/netcat"
@@ -93,6 +94,9 @@ func (c *Commands) server(sh *repl.Shell, port int) (s *lineServer, fresh bool, 
 		return s, false, nil
 	}
 	n, err := netcat.Listen(port, sh.Notice)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, false, fmt.Errorf("nc: port %d is taken by another program, perhaps by nc -lk; choose another, such as :nc %d", port, port+1)
+	}
 	if err != nil {
 		return nil, false, err
 	}

@@ -1,46 +1,19 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"gospark/runtime/connector/kafka"
-	"gospark/runtime/connector/kafka/broker"
 )
 
 // A query from topic to topic goes on where it stopped, writes each record once, and says where it stands.
 func TestKafkaToKafka(t *testing.T) {
-	b, err := broker.Start(broker.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	for _, topic := range []string{"in", "out"} {
-		if err := b.CreateTopic(topic, 2, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	cfg, err := kafka.ParseConfig(map[string]any{"bootstrap.servers": b.Addr()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := kafka.Dial(ctx, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	p, err := client.Producer(ctx, kafka.ProducerConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, b, p := twoTopics(t)
 	var want []string
 	send := func(prefix string) {
 		t.Helper()

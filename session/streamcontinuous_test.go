@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"gospark/runtime/connector/kafka"
-	"gospark/runtime/connector/kafka/broker"
 )
 
 // Records go from topic to topic one by one, through expressions and Go functions; a query goes on where its last epoch
