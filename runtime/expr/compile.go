@@ -65,14 +65,14 @@ func (p *Program) Eval(ctx *Context, b *batch.Batch, rows []int32) ([]batch.Vect
 // A compiler makes evaluators of expressions that are all evaluated for the same rows. The branches of a lazy function
 // see fewer rows: they have compilers of their own, and share nothing with what is around them.
 type compiler struct {
-	ids    numbering
+	ids    *numbering
 	uses   map[int]int
 	shared map[int]*shared
 	round  *int64
 }
 
 func newCompiler() *compiler {
-	return &compiler{ids: numbering{}, uses: map[int]int{}, shared: map[int]*shared{}, round: new(int64)}
+	return &compiler{ids: newNumbering(false), uses: map[int]int{}, shared: map[int]*shared{}, round: new(int64)}
 }
 
 // eager are the children of e that are evaluated for all rows e is.

@@ -75,7 +75,7 @@ func compiled[T any](c *Call, i int, f func(string) (T, error)) func(string) (T,
 func parseTo(function string, to *types.Type, try bool) func(r *Request) (Expr, error) {
 	return func(r *Request) (Expr, error) {
 		text := r.Text()
-		if err := r.convert(text); err != nil {
+		if err := r.convert(func() string { return text }); err != nil {
 			return nil, err
 		}
 		mode := types.CastAnsi

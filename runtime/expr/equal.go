@@ -14,7 +14,7 @@ func Equal(a, b Expr) bool {
 	if a == b {
 		return true
 	}
-	n := numbering{}
+	n := newNumbering(false)
 	return n.number(a) == n.number(b)
 }
 
@@ -23,30 +23,40 @@ func SemanticEqual(a, b Expr) bool {
 	if a == b {
 		return true
 	}
-	n := numbering{"": -1}
+	n := newNumbering(true)
 	return n.number(a) == n.number(b)
 }
 
-// A numbering gives equal expressions equal numbers. With the key "" it looks at commutative functions as sets.
-type numbering map[string]int
+// A numbering gives equal expressions equal numbers.
+type numbering struct {
+	sets  bool // commutative functions are the same whatever the order of their arguments
+	ids   map[string]int
+	known map[Expr]int // of expressions that were numbered: each is asked for again with all that contain it
+}
 
-func (n numbering) number(e Expr) int {
+func newNumbering(sets bool) *numbering {
+	return &numbering{sets: sets, ids: map[string]int{}, known: map[Expr]int{}}
+}
+
+func (n *numbering) number(e Expr) int {
 	e = plain(e)
+	if id, ok := n.known[e]; ok {
+		return id
+	}
 	var parts []string
 	for _, c := range e.Children() {
 		parts = append(parts, strconv.Itoa(n.number(c)))
 	}
-	if _, sets := n[""]; sets {
-		if c, ok := e.(*Call); ok && c.Fn.Commutative {
-			slices.Sort(parts)
-		}
+	if c, ok := e.(*Call); ok && n.sets && c.Fn.Commutative {
+		slices.Sort(parts)
 	}
 	key := identity(e) + "\x00" + strings.Join(parts, " ")
-	id, ok := n[key]
+	id, ok := n.ids[key]
 	if !ok {
-		id = len(n)
-		n[key] = id
+		id = len(n.ids)
+		n.ids[key] = id
 	}
+	n.known[e] = id
 	return id
 }
 

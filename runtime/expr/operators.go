@@ -193,7 +193,7 @@ func arithmetic(r *Request) (Expr, error) {
 		}
 		return &Shown{Text: shown, Child: tryOf(e)}, nil
 	}
-	text := infixText(symbol, r.Args)
+	text := infixShown(symbol, r.Args)
 	accepts := map[string][]string{"+": arithTypes, "-": arithTypes, "*": plainTypes, "/": divTypes}[symbol]
 	if symbol == "/" {
 		r.Args = divisionOperands(r.Args)
@@ -223,7 +223,7 @@ func divisionOperands(args []Expr) []Expr {
 }
 
 func divOperands(r *Request) error {
-	text := infixText("div", r.Args)
+	text := infixShown("div", r.Args)
 	a, b := r.Args[0], r.Args[1]
 	args, err := operands(text, []Expr{a, b}, []string{"bigint", "decimal", "integral", "yearmonth", "daytime"})
 	if err != nil {
@@ -239,8 +239,7 @@ func divOperands(r *Request) error {
 }
 
 func remainderOperands(r *Request) error {
-	text := r.Text()
-	args, err := operands(text, r.Args, plainTypes)
+	args, err := operands(r.shown(), r.Args, plainTypes)
 	r.Args = args
 	return err
 }
@@ -251,7 +250,7 @@ func truths(r *Request) error {
 		return nil
 	}
 	symbol := strings.ToUpper(r.Fn.Name)
-	args, err := operands(infixText(symbol, r.Args), r.Args, []string{"boolean"})
+	args, err := operands(infixShown(symbol, r.Args), r.Args, []string{"boolean"})
 	if err != nil {
 		return err
 	}
@@ -260,7 +259,7 @@ func truths(r *Request) error {
 }
 
 func bitOperands(r *Request) error {
-	args, err := operands(infixText(r.Fn.Name, r.Args), r.Args, bitTypes)
+	args, err := operands(infixShown(r.Fn.Name, r.Args), r.Args, bitTypes)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gospark/runtime/types"
@@ -9,7 +10,7 @@ import (
 
 // operands gives the two sides of a binary operator one type that it accepts, or says why there is none. accepts lists
 // the classes of the operator; an empty list accepts everything.
-func operands(text string, args []Expr, accepts []string) ([]Expr, error) {
+func operands(text func() string, args []Expr, accepts []string) ([]Expr, error) {
 	a, b := args[0], args[1]
 	if t := promoted(a.Type(), b.Type()); t != nil {
 		a, b = Implicit(a, t), Implicit(b, t)
@@ -25,7 +26,7 @@ func operands(text string, args []Expr, accepts []string) ([]Expr, error) {
 	}
 	at, bt := a.Type(), b.Type()
 	if !sameShape(at, bt) && (at.Kind != types.DecimalKind || bt.Kind != types.DecimalKind || !inClasses(accepts, at)) {
-		return nil, mismatch("BINARY_OP_DIFF_TYPES", text,
+		return nil, mismatch("BINARY_OP_DIFF_TYPES", text(),
 			fmt.Sprintf("the left and right operands of the binary operator have incompatible types (%s and %s).", quotedType(at), quotedType(bt)),
 			"left", quotedType(at), "right", quotedType(bt))
 	}
@@ -38,7 +39,7 @@ func operands(text string, args []Expr, accepts []string) ([]Expr, error) {
 			}
 		}
 		choice := typeChoice(names)
-		return nil, mismatch("BINARY_OP_WRONG_TYPE", text,
+		return nil, mismatch("BINARY_OP_WRONG_TYPE", text(),
 			fmt.Sprintf("the binary operator requires the input type %s, not %s.", choice, quotedType(at)),
 			"inputType", choice, "actualDataType", quotedType(at))
 	}
@@ -127,6 +128,12 @@ func wholeValue(v any) int64 {
 // infix is the text of a binary operator.
 func infix(symbol string) func(c *Call) string {
 	return func(c *Call) string { return infixText(symbol, c.Args) }
+}
+
+// infixShown is infixText, made when it is asked for.
+func infixShown(symbol string, args []Expr) func() string {
+	args = slices.Clone(args)
+	return func() string { return infixText(symbol, args) }
 }
 
 func infixText(symbol string, args []Expr) string {

@@ -7,14 +7,14 @@ import (
 
 // comparison resolves = < <= and their opposites: both sides get a common type, which must have an order.
 func comparison(r *Request) error {
-	text := infixText(r.Fn.Name, r.Args)
+	text := infixShown(r.Fn.Name, r.Args)
 	args, err := operands(text, r.Args, nil)
 	if err != nil {
 		return err
 	}
 	for _, a := range args {
 		if !a.Type().Ordered() {
-			return notOrdered(text, r.Fn.Name, a.Type())
+			return notOrdered(text(), r.Fn.Name, a.Type())
 		}
 	}
 	r.Args = args

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"gospark/runtime/condition"
@@ -70,7 +71,7 @@ func (r *Request) resolve() (Expr, error) {
 // build is resolve without Make, for functions that only prepare their arguments there.
 func (r *Request) build() (Expr, error) {
 	f := r.Fn
-	text := r.Text()
+	text := r.shown()
 	if f.Coerce != nil {
 		if err := f.Coerce(r); err != nil {
 			return nil, err
@@ -89,7 +90,7 @@ func (r *Request) build() (Expr, error) {
 		}
 	}
 	if f.Check != nil {
-		if err := f.Check(text, r.Args); err != nil {
+		if err := f.Check(text(), r.Args); err != nil {
 			return nil, err
 		}
 	}
@@ -123,6 +124,14 @@ func (r *Request) Text() string {
 	return (&Call{Fn: r.Fn, Name: r.name, Args: r.Args, Typ: types.Void}).String()
 }
 
+// shown is Text of the arguments as they are now, made when it is asked for: the text of a deep expression is long, and
+// each of its parts is resolved.
+func (r *Request) shown() func() string {
+	was := *r
+	was.Args = slices.Clone(r.Args)
+	return was.Text
+}
+
 // count checks the number of arguments and adds the defaults of those left out.
 func (r *Request) count() error {
 	s := r.Fn.sig
@@ -136,7 +145,7 @@ func (r *Request) count() error {
 }
 
 // convert gives each argument a type its parameter takes.
-func (r *Request) convert(text string) error {
+func (r *Request) convert(text func() string) error {
 	s := r.Fn.sig
 	r.vars = map[string]*types.Type{}
 	for i, a := range r.Args {
@@ -155,7 +164,7 @@ func (r *Request) convert(text string) error {
 			t = nil
 		}
 		if t == nil {
-			return unexpectedInput(text, i, typeChoice(classNames(p.classes)), a)
+			return unexpectedInput(text(), i, typeChoice(classNames(p.classes)), a)
 		}
 		r.Args[i] = Implicit(a, t)
 	}
@@ -182,20 +191,20 @@ func (p *param) shape() string {
 }
 
 // variable lets the i-th argument take part in the choice of its type variables.
-func (r *Request) variable(text string, i int, p *param) error {
+func (r *Request) variable(text func() string, i int, p *param) error {
 	a := r.Args[i]
 	if !r.unify(p.shape(), a.Type()) {
 		if p.shape() != p.variable {
 			want := strings.ToUpper(p.shape()[:strings.IndexByte(p.shape(), '<')])
 			if !strings.EqualFold(want, simpleKind(a.Type())) {
-				return unexpectedInput(text, i, quoted(want), a)
+				return unexpectedInput(text(), i, quoted(want), a)
 			}
 		}
 		list := typeList(r.Args)
 		if r.Fn.sig.variadic {
 			list = typeListOr(r.Args)
 		}
-		return diffTypes(text, r.Fn.Name, list)
+		return diffTypes(text(), r.Fn.Name, list)
 	}
 	return nil
 }
