@@ -40,6 +40,11 @@ func (r *resolver) groupedBy(n *names, list *items, keys []expr.Expr, sets [][]i
 	g := &grouping{resolver: r, input: n.scope, o: o, made: map[int64]bool{}, defs: map[int64]expr.Expr{}}
 	g.laterals, g.outer, g.all = list.laterals, n.env.outer, list.all
 	g.node = &resolved.Aggregate{Input: n.scope.rel, Session: -1}
+	for _, k := range keys {
+		if g, ok := expr.Find[*expr.Generate](k); ok {
+			fail(o, "UNSUPPORTED_EXPR_FOR_OPERATOR", "invalidExprSqls", sqlText(g))
+		}
+	}
 	g.group(keys, sets)
 	if session != nil {
 		for i, k := range g.keys {

@@ -64,9 +64,7 @@ func (r *resolver) condition(c expr.Expr, l *logical.Filter) expr.Expr {
 
 // checkWhere refuses what has no meaning for a single row.
 func (r *resolver) checkWhere(c expr.Expr, l *logical.Filter) {
-	if _, ok := expr.Find[*expr.Generate](c); ok {
-		fail(l.Origin, "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", "plan", "'Filter "+c.String())
-	}
+	noGenerator(l.Origin, "'Filter "+c.String(), c)
 	noWindow(c, "WHERE", l.Condition.Place())
 	var bad []string
 	expr.RewriteDown(c, func(e expr.Expr) (expr.Expr, bool) {
@@ -78,6 +76,15 @@ func (r *resolver) checkWhere(c expr.Expr, l *logical.Filter) {
 	})
 	if len(bad) > 0 {
 		fail(l.Origin, "INVALID_WHERE_CONDITION", "condition", sqlText(c), "expressionList", strings.Join(bad, ", "))
+	}
+}
+
+// noGenerator refuses functions that make rows in an operator that is given rows.
+func noGenerator(o *logical.Origin, operator string, of ...expr.Expr) {
+	for _, e := range of {
+		if _, ok := expr.Find[*expr.Generate](e); ok {
+			fail(o, "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT", "plan", operator)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ func (r *resolver) join(l *logical.Join, e *env) *scope {
 
 // conditioned gives a join its condition.
 func (r *resolver) conditioned(rel *resolved.Join, c expr.Expr, s *scope, l *logical.Join) *scope {
+	noGenerator(l.Origin, "'Join "+rel.Type.String()+", "+c.String(), c)
 	b, ok := boolean(c)
 	if !ok {
 		fail(l.Condition.Place(), "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "joinCondition", sqlText(c), "conditionType", typeText(c.Type()))

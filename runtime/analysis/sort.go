@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"strings"
 
 	"gospark/runtime/expr"
@@ -24,10 +25,11 @@ func (r *resolver) sort(l *logical.Sort, e *env) *scope {
 			keys = append(keys, r.orderKey(n.orderItem(o, in), o))
 		}
 	}
-	cols := make([]expr.Expr, len(keys))
+	cols, texts := make([]expr.Expr, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
-		cols[i] = k.Child
+		cols[i], texts[i] = k.Child, k.String()
 	}
+	noGenerator(l.Origin, fmt.Sprintf("Sort [%s], %t", strings.Join(texts, ", "), l.Global), cols...)
 	if in.group != nil {
 		in.group.late = func(a *expr.Attr) { unresolvedColumn(l.Origin, []string{a.Name}, in.cols) }
 		for i := range cols {
