@@ -24,6 +24,13 @@ type spans interface {
 func spreadOf(l spans, n int, rows []int32) *spread {
 	s := &spread{offsets: make([]int32, n+1)}
 	asked := askedFor(n, rows)
+	if n > 0 && asked == nil {
+		first, _ := l.Span(0)
+		_, last := l.Span(n - 1)
+		room := make([]int32, 0, 3*(last-first))
+		k := last - first
+		s.at, s.from, s.index = room[:0:k], room[k:k:2*k], room[2*k:2*k:3*k]
+	}
 	for i := range n {
 		if (asked == nil || asked[i]) && !l.Null(i) {
 			lo, hi := l.Span(i)

@@ -395,8 +395,8 @@ func strToMap(c *Call) *Impl {
 		}
 		var b mapBuilder
 		b.start(ctx, types.String)
-		for _, pair := range splitPattern(pairs, args[0].(string), -1) {
-			kv := splitPattern(parts, pair.(string), 2)
+		for _, pair := range pairs.split(nil, args[0].(string), -1) {
+			kv := parts.split(nil, pair, 2)
 			var v any
 			if len(kv) == 2 {
 				v = kv[1]

@@ -20,6 +20,7 @@ import (
 // (?x), \X, \N{…} and \p{In…} are refused.
 type javaPattern struct {
 	text    string
+	literal string // what it stands for if that is one text, and not the empty one
 	groups  int
 	fast    *regexp.Regexp
 	slow    *regexp2.Regexp
@@ -39,7 +40,7 @@ func compilePattern(text string) (*javaPattern, error) {
 	if err := t.run(); err != nil {
 		return nil, err
 	}
-	p := &javaPattern{text: text, ends: t.ends, slowSrc: t.slow.String()}
+	p := &javaPattern{text: text, literal: literalOf(text), ends: t.ends, slowSrc: t.slow.String()}
 	if !t.onlySlow {
 		fast, err := regexp.Compile(t.fast.String())
 		if err != nil {

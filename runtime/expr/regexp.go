@@ -60,10 +60,8 @@ func init() {
 			return replaceAll(p, s, a[0].(string), int(a[1].(int32)))
 		}), Doc: "All matches replaced; $1 in the replacement is a group.", Example: `regexp_replace('100-200', '(\\d+)', 'num') = num-num`},
 		{Name: "split", Sig: "string, string, int = -1 -> ?", Ret: func([]Expr) *types.Type { return types.ArrayOf(types.String, false) },
-			Bind: matching(func(p *javaPattern, s string, a []any) (any, error) {
-				return splitPattern(p, s, int(a[0].(int32))), nil
-			}),
-			Doc: "The parts between matches, of which there are at most as many as the third argument says.", Example: "split('oneAtwoBthreeC', '[ABC]') = [one, two, three, ]"},
+			Bind: splitInto,
+			Doc:  "The parts between matches, of which there are at most as many as the third argument says.", Example: "split('oneAtwoBthreeC', '[ABC]') = [one, two, three, ]"},
 	})
 }
 
@@ -197,31 +195,4 @@ func expand(b *strings.Builder, with, s string, m []int, groups int) error {
 		}
 	}
 	return nil
-}
-
-// splitPattern splits as Java does: an empty match at the start does not count. An empty pattern splits into characters.
-func splitPattern(p *javaPattern, s string, limit int) []any {
-	if p.text == "" && s != "" {
-		out := []any{}
-		for _, r := range s {
-			if limit > 0 && len(out) == limit {
-				break
-			}
-			out = append(out, string(r))
-		}
-		return out
-	}
-	out := []any{}
-	at := 0
-	for _, m := range p.findAll(s, -1) {
-		if limit > 0 && len(out) == limit-1 {
-			break
-		}
-		if m[1] == 0 {
-			continue
-		}
-		out = append(out, s[at:m[0]])
-		at = m[1]
-	}
-	return append(out, s[at:])
 }
