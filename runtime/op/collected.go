@@ -13,7 +13,11 @@ type collected struct {
 	blocks []*batch.Batch
 	n      int
 	open   bool // the last block is ours and may get more rows
+	stay   bool // the batches that are added stay as they are: they are not copied
 }
+
+// collect is for the batches of an operator.
+func collect(o Operator) *collected { return &collected{stay: stays(o)} }
 
 // stays says whether the batches of an operator stay as they are after the next one.
 func stays(o Operator) bool {
@@ -26,16 +30,14 @@ func stays(o Operator) bool {
 	return false
 }
 
-// keep takes the selected rows of a batch that stays as it is.
-func (c *collected) keep(b *batch.Batch) {
-	c.blocks, c.open = append(c.blocks, &batch.Batch{N: b.N, Sel: b.Sel, Cols: slices.Clone(b.Cols)}), false
-	c.n += b.Rows()
-}
-
-// add copies the selected rows of b.
+// add takes the selected rows of b.
 func (c *collected) add(b *batch.Batch) {
 	n := b.Rows()
 	c.n += n
+	if c.stay {
+		c.blocks, c.open = append(c.blocks, &batch.Batch{N: b.N, Sel: b.Sel, Cols: slices.Clone(b.Cols)}), false
+		return
+	}
 	if c.open {
 		if last := c.blocks[len(c.blocks)-1]; last.N+n <= batch.Size {
 			last.Append(b)

@@ -46,12 +46,10 @@ func TestCollectedRows(t *testing.T) {
 				b.Sel = []int32{int32(n - 1), 0}
 			}
 			want = append(want, rowTexts(b)...)
-			if rapid.Bool().Draw(t, "stays") {
-				c.keep(b)
-				continue
+			c.stay = rapid.Bool().Draw(t, "stays")
+			if c.add(b); !c.stay {
+				b.Reset()
 			}
-			c.add(b)
-			b.Reset()
 		}
 		got, err := c.rows(ts, nil)
 		if err != nil || got.N != len(want) || !slices.Equal(rowTexts(got), want) {

@@ -10,7 +10,7 @@ import (
 func (j *joinRows) readHeld() error {
 	j.index = newJoinIndex(j.n, j.heldKeys)
 	key := j.integerColumn()
-	all, stay := &collected{}, stays(j.build)
+	all := collect(j.build)
 	for {
 		b, err := j.build.Next()
 		if err == io.EOF {
@@ -30,11 +30,7 @@ func (j *joinRows) readHeld() error {
 		if err := j.held.reserve(b); err != nil {
 			return err
 		}
-		if stay {
-			all.keep(b)
-		} else {
-			all.add(b)
-		}
+		all.add(b)
 	}
 	var err error
 	if j.held.Batch, err = all.rows(j.heldTypes, j.t); err != nil {

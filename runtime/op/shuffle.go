@@ -74,17 +74,13 @@ func WriteShuffle(x *plan.Exchange, o Operator, t *Task) ([][]*batch.Batch, erro
 
 // writeSingle is WriteShuffle to one partition.
 func writeSingle(o Operator, t *Task) ([][]*batch.Batch, error) {
-	all, stay := &collected{}, stays(o)
+	all := collect(o)
 	err := Drain(o, func(b *batch.Batch) error {
 		if err := t.Ctx.Err(); err != nil {
 			return context.Cause(t.Ctx)
 		}
 		t.Metrics.ShuffleWriteRows += int64(b.Rows())
-		if stay {
-			all.keep(b)
-		} else {
-			all.add(b)
-		}
+		all.add(b)
 		return nil
 	})
 	return [][]*batch.Batch{all.blocks}, err

@@ -100,54 +100,26 @@ func (s *sortedRows) gather() error {
 	})
 }
 
-func (s *sortedRows) read() error {
-	if s.n.Limit < 0 {
-		return s.readAll()
+// read reads the rows, all of them or with a limit those that can be among the first, and orders them.
+func (s *sortedRows) read() (err error) {
+	switch {
+	case s.n.Limit < 0:
+		err = s.readAll()
+	case s.n.Limit > 0:
+		err = s.each(s.readFirst)
 	}
-	for s.n.Limit != 0 {
-		b, err := s.in.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if s.t.Ctx.Err() != nil {
-			return context.Cause(s.t.Ctx)
-		}
-		if b.Rows() == 0 {
-			continue
-		}
-		keys, err := s.prog.eval(b)
-		if err != nil {
-			return err
-		}
-		s.wide = batch.Batch{N: b.N, Sel: b.Sel, Cols: append(append(s.wide.Cols[:0], b.Cols...), keys...)}
-		if s.bounded {
-			s.narrow()
-		}
-		if err := s.rows.add(&s.wide); err != nil {
-			return err
-		}
-		if s.n.Limit < 1<<24 && s.rows.N > s.few() {
-			if err := s.cut(); err != nil {
-				return err
-			}
-		}
+	if err == nil {
+		s.ids, err = s.order()
 	}
-	ids, err := s.order()
-	s.ids = ids
 	return err
 }
 
-// readAll is read without a limit.
-func (s *sortedRows) readAll() error {
-	all := &collected{}
-	stay := stays(s.in)
+// each calls f for every batch of the input, which is in wide with the computed keys.
+func (s *sortedRows) each(f func() error) error {
 	for {
 		b, err := s.in.Next()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err != nil {
 			return err
@@ -163,20 +135,40 @@ func (s *sortedRows) readAll() error {
 			return err
 		}
 		s.wide = batch.Batch{N: b.N, Sel: b.Sel, Cols: append(append(s.wide.Cols[:0], b.Cols...), keys...)}
+		if err := f(); err != nil {
+			return err
+		}
+	}
+}
+
+// readFirst takes the rows of a batch that can be among the first.
+func (s *sortedRows) readFirst() error {
+	if s.bounded {
+		s.narrow()
+	}
+	if err := s.rows.add(&s.wide); err != nil {
+		return err
+	}
+	if s.n.Limit < 1<<24 && s.rows.N > s.few() {
+		return s.cut()
+	}
+	return nil
+}
+
+// readAll takes the rows of all batches.
+func (s *sortedRows) readAll() error {
+	all := collect(s.in)
+	all.stay = all.stay && len(s.types) == len(plan.TypesOf(s.n.Child)) // computed keys do not stay
+	err := s.each(func() error {
 		if err := s.rows.reserve(&s.wide); err != nil {
 			return err
 		}
-		if stay && len(keys) == 0 {
-			all.keep(b)
-		} else {
-			all.add(&s.wide)
-		}
+		all.add(&s.wide)
+		return nil
+	})
+	if err == nil {
+		s.rows.Batch, err = all.rows(s.types, s.t)
 	}
-	var err error
-	if s.rows.Batch, err = all.rows(s.types, s.t); err != nil {
-		return err
-	}
-	s.ids, err = s.order()
 	return err
 }
 
