@@ -129,7 +129,7 @@ func healthText(q *session.StreamingQuery) string {
 	if len(recent) == 0 {
 		return "no batch yet: " + q.Status().Message + "\n"
 	}
-	recent = recent[max(0, len(recent)-10):]
+	recent = recent[max(0, len(recent)-judged):]
 	var rows, took, every int64
 	phases := map[string]int64{}
 	var first, last time.Time

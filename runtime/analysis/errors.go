@@ -166,10 +166,7 @@ func raise(o *logical.Origin, err error) {
 		e = newError("INTERNAL_ERROR", "message", err.Error())
 		e.Cause = err
 	}
-	if e.Query == nil {
-		e.Query = contextOf(o)
-	}
-	panic(e)
+	panic(condition.In(e, contextOf(o)))
 }
 
 // illegalArgument is a mistake that Spark has no condition for.

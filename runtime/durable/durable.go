@@ -110,12 +110,8 @@ var LastPoints = []string{"begin", "written", "renamed", "durable"}
 // once, not one after the other. When the machine, not only the process, crashes before WriteLast returns, there may be
 // a file of the name whose contents are damaged. So it is for the newest file of a log, which is passed over then.
 func (d *Dir) WriteLast(name string, data []byte) error {
-	f, err := d.Create(name)
+	f, err := d.filled(name, data)
 	if err != nil {
-		return err
-	}
-	if _, err := f.Write(data); err != nil {
-		f.Abort()
 		return err
 	}
 	d.at(LastPoints[1])
@@ -136,15 +132,24 @@ func (d *Dir) WriteLast(name string, data []byte) error {
 
 // WriteFile writes a whole file.
 func (d *Dir) WriteFile(name string, data []byte) error {
-	f, err := d.Create(name)
+	f, err := d.filled(name, data)
 	if err != nil {
 		return err
 	}
+	return f.Commit()
+}
+
+// filled is a file with its contents, which are not on disk yet.
+func (d *Dir) filled(name string, data []byte) (*File, error) {
+	f, err := d.Create(name)
+	if err != nil {
+		return nil, err
+	}
 	if _, err := f.Write(data); err != nil {
 		f.Abort()
-		return err
+		return nil, err
 	}
-	return f.Commit()
+	return f, nil
 }
 
 // A File is being written. Either Commit or Abort ends it.

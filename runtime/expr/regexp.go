@@ -68,41 +68,48 @@ func init() {
 // rlike is the one that filters use: it makes no garbage.
 func rlike(c *Call) *Impl {
 	match := func() *Impl {
-		var last *javaPattern
+		var last lastPattern
 		return fn2x(func(_ *Context, s, text string) (bool, bool, error) {
-			if last == nil || last.text != text {
-				p, err := compilePattern(text)
-				if err != nil {
-					return false, false, patternError(c.Name, text)
-				}
-				last = p
+			p, err := last.of(c, text)
+			if err != nil {
+				return false, false, err
 			}
-			return last.matches(s), true, nil
+			return p.matches(s), true, nil
 		})
 	}
 	return &Impl{kernel: func(c *Call) Kernel { return match().kernel(c) }, row: func(c *Call) RowFunc { return match().row(c) }}
+}
+
+// A lastPattern keeps the pattern of the row before: most often it is that of all rows.
+type lastPattern struct{ p *javaPattern }
+
+func (l *lastPattern) of(c *Call, text string) (*javaPattern, error) {
+	if l.p == nil || l.p.text != text {
+		p, err := compilePattern(text)
+		if err != nil {
+			return nil, patternError(c.Name, text)
+		}
+		l.p = p
+	}
+	return l.p, nil
 }
 
 // matching makes a function of a string, a pattern, and further arguments.
 func matching(f func(p *javaPattern, s string, more []any) (any, error)) func(c *Call) *Impl {
 	return func(c *Call) *Impl {
 		row := func(c *Call) RowFunc {
-			var last *javaPattern
+			var last lastPattern
 			return func(_ *Context, args []any) (any, error) {
 				for _, a := range args {
 					if a == nil {
 						return nil, nil
 					}
 				}
-				text := args[1].(string)
-				if last == nil || last.text != text {
-					p, err := compilePattern(text)
-					if err != nil {
-						return nil, patternError(c.Name, text)
-					}
-					last = p
+				p, err := last.of(c, args[1].(string))
+				if err != nil {
+					return nil, err
 				}
-				return f(last, args[0].(string), args[2:])
+				return f(p, args[0].(string), args[2:])
 			}
 		}
 		return &Impl{kernel: func(c *Call) Kernel { return boxedNulls(row(c)).kernel(c) }, row: row}

@@ -81,7 +81,7 @@ func splitInto(c *Call) *Impl {
 	})(c)
 	return &Impl{row: boxed.row, kernel: func(c *Call) Kernel {
 		var (
-			last       *javaPattern
+			last       lastPattern
 			parts      int // of the batch before
 			some, both validity
 		)
@@ -93,14 +93,11 @@ func splitInto(c *Call) *Impl {
 			items := make([]string, 0, parts+parts/8)
 			for i := range n {
 				if (asked == nil || asked[i]) && (valid == nil || valid[i]) {
-					if last == nil || last.text != patterns.V[i] {
-						p, err := compilePattern(patterns.V[i])
-						if err != nil {
-							return nil, patternError(c.Name, patterns.V[i])
-						}
-						last = p
+					p, err := last.of(c, patterns.V[i])
+					if err != nil {
+						return nil, err
 					}
-					items = last.split(items, texts.V[i], int(limits.V[i]))
+					items = p.split(items, texts.V[i], int(limits.V[i]))
 				}
 				offsets = append(offsets, int32(len(items)))
 			}
