@@ -39,9 +39,7 @@ type Printer struct {
 	Name string
 	// Width is how many bytes are shown, DefaultWidth if it is 0.
 	Width int
-	// Qualify tells which package names to write before types; the package's own name if it is nil.
-	Qualify types.Qualifier
-	// TypeText writes a type, in the place of Qualify, unless it is nil.
+	// TypeText writes a type; with the names of packages if it is nil.
 	TypeText func(types.Type) string
 	// TypeOf is the type of a compiled value.
 	TypeOf func(reflect.Type) types.Type
@@ -83,13 +81,10 @@ func typer(v reflect.Value) ShellTyper {
 }
 
 func (p Printer) typeString(t types.Type) string {
-	switch {
-	case p.TypeText != nil:
+	if p.TypeText != nil {
 		return p.TypeText(t)
-	case p.Qualify == nil:
-		return types.TypeString(t, (*types.Package).Name)
 	}
-	return types.TypeString(t, p.Qualify)
+	return types.TypeString(t, (*types.Package).Name)
 }
 
 // Value writes v, which has the static type t. It is empty where the type says all there is to say: for a function, and

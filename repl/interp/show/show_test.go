@@ -148,11 +148,13 @@ func TestShow(t *testing.T) {
 		{ptr(deep), "any = []any{[]any{[]any{[]any{[]any{[]any{[]any{[]any{[]any{...}}}}}}}}}"},
 		{ptr(&deep), "*any = &[]any{[]any{[]any{[]any{[]any{[]any{[]any{[]any{...}}}}}}}}"},
 	}
-	p := Printer{TypeOf: w.Type, Qualify: func(p *types.Package) string {
-		if p.Path() == "gospark/repl/interp/show" {
-			return ""
-		}
-		return p.Name()
+	p := Printer{TypeOf: w.Type, TypeText: func(t types.Type) string {
+		return types.TypeString(t, func(p *types.Package) string {
+			if p.Path() == "gospark/repl/interp/show" {
+				return ""
+			}
+			return p.Name()
+		})
 	}}
 	for _, tt := range tests {
 		v := reflect.ValueOf(tt.v).Elem()
@@ -197,12 +199,17 @@ func TestShowCut(t *testing.T) {
 		{"exactly as long as it", `"exactly as long as i... (21 bytes, fmt.Println(xs) shows all)`},
 		{"two shorter than it", `"two shorter than it"`},
 	} {
-		p := Printer{Name: "xs", Width: 21, TypeOf: w.Type, Qualify: func(*types.Package) string { return "" }}
+		p := Printer{Name: "xs", Width: 21, TypeOf: w.Type, TypeText: bare}
 		v := reflect.ValueOf(tt.v)
 		if got := p.Value(v, w.Type(v.Type())); got != tt.want {
 			t.Errorf("%T\n got %s\nwant %s", tt.v, got, tt.want)
 		}
 	}
+}
+
+// bare writes a type without names of packages.
+func bare(t types.Type) string {
+	return types.TypeString(t, func(*types.Package) string { return "" })
 }
 
 // TestShowOfSnippet shows a value whose compiled type has other names than its type: fields with a
@@ -225,8 +232,8 @@ func TestShowOfSnippet(t *testing.T) {
 	}
 	type boxed struct{ level int }
 	p := Printer{
-		TypeOf:  func(reflect.Type) types.Type { return page },
-		Qualify: func(*types.Package) string { return "" },
+		TypeOf:   func(reflect.Type) types.Type { return page },
+		TypeText: bare,
 		Open: func(v reflect.Value) (reflect.Value, types.Type) {
 			if b, ok := v.Interface().(boxed); ok {
 				return reflect.ValueOf(b.level), level
