@@ -139,13 +139,13 @@ func tableSink(q *StreamingQuery, w *DataStreamWriter, o connector.Options) (*st
 	if err != nil {
 		return nil, err
 	}
-	e := q.spark.engine
+	e := q.spark.engine.With(newConf(q.spark.conf.GetAll()))
 	options := maps.Clone(w.options)
 	for _, own := range []string{"checkpointlocation", "path"} {
 		delete(options, own)
 	}
 	return &streamSink{durable: true, open: func(so query.SinkOpening) (connector.Sink, error) {
-		t, err := e.StreamTable(q.spark.sc.scope().ctx, &logical.CreateTable{
+		t, err := q.spark.engine.StreamTable(q.spark.sc.scope().ctx, &logical.CreateTable{
 			Name: name, Format: w.format, Schema: so.Schema, Options: options, PartitionBy: w.partition, Location: o.Get("path", ""),
 		}, !so.New)
 		if err != nil {
